@@ -5,6 +5,8 @@ Owns how these find each other; what they show is theirs.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
@@ -12,12 +14,14 @@ from playground.diagnosis.signals.finding import Finding
 from playground.views.controls import explain
 from playground.views.controls.card import TwoSided
 from playground.views.doctor.card import DoctorCard
-from playground.views.doctor.check_up_sheet import CheckUpSheet
-from playground.views.doctor.sheet import FindingSheet
 from playground.views.training.panel import TrainingPanel
 from playground.views.transport.finding_chip import FindingChip
 from playground.views.workbench.workbench import Workbench
 from playground.words import doctor as words
+
+if TYPE_CHECKING:
+    from playground.views.doctor.check_up_sheet import CheckUpSheet
+    from playground.views.doctor.sheet import FindingSheet
 
 TRAINING, DOCTOR = "training", "doctor"
 
@@ -60,6 +64,8 @@ class DoctorSide(QObject):
 
     def open_check_up(self) -> None:
         """The ten steps of the check-up, made one by one."""
+        from playground.views.doctor.check_up_sheet import CheckUpSheet
+
         self.check_up = CheckUpSheet(self._workbench, self._window)
         self.check_up.finding_wanted.connect(self._open_from_check_up)
         self.check_up.open()
@@ -70,6 +76,8 @@ class DoctorSide(QObject):
         self._open(finding)
 
     def _open(self, finding: Finding) -> None:
+        from playground.views.doctor.sheet import FindingSheet
+
         if self._workbench.run.snapshot is not None:
             self.sheet = FindingSheet(self._workbench, finding, self._window)
             self.sheet.wanted.connect(self._open_other)

@@ -15,7 +15,6 @@ from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.layers import LAYER_KINDS, MAX_LAYERS, Layer, Residual, activation_of, is_frozen
 from playground.run.snapshot import LINK_FIGURES
 from playground.views.canvas.commands import CanvasCommands
-from playground.views.formulas.sheet import FormulasSheet
 from playground.views.window.commands import Command
 from playground.views.workbench.workbench import Workbench
 from playground.words import formulas
@@ -213,9 +212,11 @@ def _links(workbench: Workbench) -> list[Command]:
 
 
 def _formulas(workbench: Workbench) -> Command:
-    """The sheet of the network as mathematics, over the window in use."""
+    """The sheet of the network as mathematics, over the window in use; its modules are loaded when it opens first."""
 
     def show() -> None:
+        from playground.views.formulas.sheet import FormulasSheet
+
         windows = [
             each for each in QApplication.topLevelWidgets() if isinstance(each, QMainWindow) and each.isVisible()
         ]

@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -53,6 +53,7 @@ VIEWS = Path(__file__).resolve().parents[4] / "playground" / "views"
 SOURCES = sorted(path for path in VIEWS.rglob("*.py"))
 
 
+@cache
 def classes_with_handlers() -> dict[str, ast.ClassDef]:
     """Every class of the views that Qt calls somewhere, by module and name."""
     found = {}
@@ -173,7 +174,7 @@ def every_page(window: Any) -> None:
 
     for place in range(window.plots.tabs.count()):
         window.plots.tabs.setCurrentIndex(place)
-        window.grab()
+        window.plots.grab()
     window.commands.actions["formulas"].trigger()
     window.training.show_more(True)
     for place in range(window.more.tabs.count()):

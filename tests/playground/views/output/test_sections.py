@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +11,7 @@ from PySide6.QtGui import QContextMenuEvent, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from playground.__main__ import main
 from playground.data.section import ColumnPair, MainDirections, PlaneWish
 from playground.figures.curves import ticks
 from playground.numbers import label
@@ -213,16 +211,15 @@ def test_a_plane_has_no_lists_no_axes_and_no_menu(make_workbench: Make, open_win
     assert bench(window).run.snapshot.section is None
 
 
-def test_a_picture_of_a_table_has_the_map_and_its_axes(tmp_path: Path) -> None:
+def test_a_picture_of_a_table_has_the_map_and_its_axes(
+    tmp_path: Path, qapp: object, light_again: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     names, rows = tables.flowers()
     (tmp_path / "a.csv").write_text(tables.as_text(names, rows))
-    code = "import sys; from playground.__main__ import main; sys.exit(any(main(x.split('|')) for x in sys.argv[1:]))"
-    commands = []
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[4])}
     for name, chosen in (("map", ",".join(names[:4])), ("none", names[0])):
         asked = ["picture", "a.csv", "--target", "species", "--features", chosen, "--panel", "output"]
-        commands.append("|".join([*asked, "--out", f"{name}.png", "--epochs", "3"]))
-    subprocess.run([sys.executable, "-c", code, *commands], check=True, cwd=tmp_path, env=environment)
+        assert main([*asked, "--out", f"{name}.png", "--epochs", "3"]) == 0
     with_map, without = (coloured_share(QImage(str(tmp_path / f"{name}.png"))) for name in ("map", "none"))
     assert with_map > 0.4
     assert without < 0.1

@@ -21,17 +21,14 @@ def picture(icon):
     return icon.pixmap(16, 16).toImage()
 
 
-def test_the_menu_of_activations_shows_their_curves(window):
+def test_the_menu_of_activations_shows_their_curves_when_it_is_opened(window):
+    assert all(window.commands.actions[f"activation_{name}"].icon().isNull() for name in ACTIVATIONS)
     for name in ("light", "dark"):
         theme.current().set_theme(name)
         menu = window.menus.menus["Network/Activation"]
         menu.aboutToShow.emit()
         for action, activation in zip(menu.actions(), ACTIVATIONS, strict=True):
             assert picture(action.icon()) == picture(curve_icon(f"activation:{activation}"))
-
-
-def test_curves_are_drawn_when_the_menu_is_opened(window):
-    assert all(window.commands.actions[f"activation_{name}"].icon().isNull() for name in ACTIVATIONS)
 
 
 def test_the_sheet_of_a_layer_shows_their_curves(window, qtbot):
@@ -43,7 +40,8 @@ def test_the_sheet_of_a_layer_shows_their_curves(window, qtbot):
     assert picture(field.itemIcon(0)) == picture(curve_icon("activation:tanh"))
 
 
-def test_a_list_has_only_colours_of_the_theme_around_its_entries(window, qtbot):
+def test_a_list_has_a_hand_and_only_colours_of_the_theme_around_its_entries(window, qtbot):
+    assert window.training.optimizer.cursor().shape() == Qt.CursorShape.PointingHandCursor
     for name in ("light", "dark", "contrast"):
         theme.current().set_theme(name)
         field = window.training.optimizer
@@ -67,15 +65,19 @@ def _is_between(colour, known):
     return bool(((own >= parts.min(axis=0) - 2) & (own <= parts.max(axis=0) + 2)).all())
 
 
-def test_what_opens_a_list_has_a_hand(window):
-    assert window.training.optimizer.cursor().shape() == Qt.CursorShape.PointingHandCursor
-
-
-def test_rows_of_data_and_training_stay_together(window):
-    for size in ((1280, 720), (1440, 900), (3840, 2160)):
+def test_rows_of_data_and_training_stay_together_with_the_ways_to_other_data_above(window):
+    for size in ((1024, 600), (1280, 720), (1440, 900), (3840, 2160)):
         window.resize(*size)
         QApplication.processEvents()
-        check_rows(window)
+        check_ways(window.data, size)
+        if size != (1024, 600):
+            check_rows(window)
+
+
+def check_ways(data, size):
+    """They stand between pictures and sliders."""
+    assert data.ways[0].y() > data.gallery.geometry().bottom(), size
+    assert data.ways[-1].geometry().bottom() < data.rows[0].y(), size
 
 
 def check_rows(window):
@@ -89,15 +91,6 @@ def check_rows(window):
     training = window.training
     tops = [each.mapTo(training, QPoint()).y() for each in (training.rate, training.optimizer, training.initializer)]
     assert max(after - before for before, after in pairwise(tops)) <= 90
-
-
-def test_the_ways_to_other_data_stand_between_pictures_and_sliders(window):
-    data = window.data
-    for size in ((1024, 600), (1280, 720), (1440, 900), (3840, 2160)):
-        window.resize(*size)
-        QApplication.processEvents()
-        assert data.ways[0].y() > data.gallery.geometry().bottom(), size
-        assert data.ways[-1].geometry().bottom() < data.rows[0].y(), size
 
 
 def test_a_regression_has_answers(window):

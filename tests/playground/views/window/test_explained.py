@@ -67,7 +67,15 @@ def test_whatever_the_data_everything_is_explained(window: MainWindow) -> None:
         assert unexplained(window) == [], data
 
 
-def test_every_plot(window: MainWindow) -> None:
+def test_every_plot_and_every_page_of_more(window: MainWindow) -> None:
+    check_plots(window)
+    window.training.show_more(True)
+    check_pages(window)
+    check_schedules(window)
+    check_optimizers(window)
+
+
+def check_plots(window: MainWindow) -> None:
     own = {"Points": "hard_points", "Folds": "cross_validation"}
     for tab in TABS:
         window.plots.show_tab(tab)
@@ -76,18 +84,16 @@ def test_every_plot(window: MainWindow) -> None:
         assert term_of(window.plots.page(tab)) == own.get(tab, tab.lower())
 
 
-def test_every_page_of_more(window: MainWindow) -> None:
-    window.training.show_more(True)
+def check_pages(window: MainWindow) -> None:
     for page in PAGES:
         window.more.show_page(page)
         QApplication.processEvents()
         assert unexplained(window) == [], page
 
 
-def test_every_schedule_has_its_numbers_explained(window: MainWindow) -> None:
+def check_schedules(window: MainWindow) -> None:
     from playground.experiment.schedules import SCHEDULES
 
-    window.training.show_more(True)
     window.more.show_page("Schedule")
     for choice in SCHEDULES.values():
         bench(window).change("Set schedule", training__schedule=choice.schedule)
@@ -95,10 +101,9 @@ def test_every_schedule_has_its_numbers_explained(window: MainWindow) -> None:
         assert unexplained(window) == []
 
 
-def test_every_optimizer_has_its_numbers_explained(window: MainWindow) -> None:
+def check_optimizers(window: MainWindow) -> None:
     from playground.experiment.optimizers import OPTIMIZERS
 
-    window.training.show_more(True)
     window.more.show_page("Optimizer")
     for choice in OPTIMIZERS.values():
         bench(window).change("Set optimizer", training__optimizer=choice.optimizer)
@@ -106,7 +111,13 @@ def test_every_optimizer_has_its_numbers_explained(window: MainWindow) -> None:
         assert unexplained(window) == []
 
 
-def test_every_part_of_the_canvas_leads_to_an_entry(window: MainWindow) -> None:
+def test_every_part_of_canvas_and_menus_leads_to_an_entry(window: MainWindow) -> None:
+    check_parts(window)
+    check_steps_of_a_layer(window)
+    check_menus(window)
+
+
+def check_parts(window: MainWindow) -> None:
     from playground.words.parts import key_of_part
 
     experiment = bench(window).experiment
@@ -145,7 +156,12 @@ def test_f1_opens_the_card_of_what_has_the_keyboard_and_f1_closes_it(
         assert not card.isVisible()
 
 
-def test_a_card_says_what_where_and_leads_on(window: MainWindow) -> None:
+def test_a_card_says_what_where_and_leads_on_and_the_pointer_reads_the_short_line(window: MainWindow) -> None:
+    check_card(window)
+    check_pointer(window)
+
+
+def check_card(window: MainWindow) -> None:
     card = window.explaining.card
     assert card.open_for("activation_relu", QPoint(100, 100))
     entry = term("activation_relu")
@@ -157,7 +173,7 @@ def test_a_card_says_what_where_and_leads_on(window: MainWindow) -> None:
     card.close()
 
 
-def test_the_pointer_reads_the_short_line(window: MainWindow) -> None:
+def check_pointer(window: MainWindow) -> None:
     label = window.training.captions["L1"].caption
     inside = label.mapTo(window, label.rect().center())
     asked = QHelpEvent(QEvent.Type.ToolTip, inside, window.mapToGlobal(inside))
@@ -232,7 +248,7 @@ def test_the_marks_of_the_accuracy_are_explained(window: MainWindow) -> None:
     assert term_of(bars, QPoint(4, 4)) == "accuracy"
 
 
-def test_the_steps_of_a_layer_explain_what_they_change(window: MainWindow) -> None:
+def check_steps_of_a_layer(window: MainWindow) -> None:
     view = window.network.view
     for kind in ("minus", "plus", "count"):
         rect = view.surface.diagram.rect_of(Part(kind, 0))
@@ -241,7 +257,7 @@ def test_the_steps_of_a_layer_explain_what_they_change(window: MainWindow) -> No
         assert window.explaining.key_at(view.viewport().mapToGlobal(place)) == "units", kind
 
 
-def test_over_the_menus_f1_explains_the_menus(window: MainWindow) -> None:
+def check_menus(window: MainWindow) -> None:
     window.data.setFocus()
     menus = window.menuBar()
     assert window.explaining.key_at(menus.mapToGlobal(menus.actionGeometry(menus.actions()[0]).center())) == "menu"

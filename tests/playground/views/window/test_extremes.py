@@ -31,7 +31,8 @@ def walk(window: MainWindow) -> None:
     for place in range(window.plots.tabs.count()):
         window.plots.tabs.setCurrentIndex(place)
         QApplication.processEvents()
-        window.grab()
+        window.plots.grab()
+    window.grab()
     surface = window.network.view.surface
     for column in surface.diagram.columns:
         for kind in ("unit", "bias", "card", "link", "arc"):

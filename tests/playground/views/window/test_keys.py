@@ -101,7 +101,18 @@ def test_speed_by_key(window: MainWindow, qtbot: QtBot) -> None:
     assert bench(window).run.speed is None
 
 
-def test_no_two_commands_share_a_shortcut(window: MainWindow) -> None:
+def test_every_command_has_keys_of_its_own_and_one_place_in_the_menus(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One window, which none of these changes: it costs more to open than to look at."""
+    check_commands_share_no_key(window)
+    check_no_key_means_two_things(window)
+    check_no_two_commands_have_one_key_on_any_system(window)
+    check_the_menus_hold_every_command_once(window)
+    check_alt_and_a_letter_open_a_menu(window, qtbot, monkeypatch)
+
+
+def check_commands_share_no_key(window: MainWindow) -> None:
     taken: dict[str, str] = {}
     for command in window.commands.table:
         for sequence in command.sequences:
@@ -111,7 +122,7 @@ def test_no_two_commands_share_a_shortcut(window: MainWindow) -> None:
     assert len(taken) >= 25
 
 
-def test_no_key_means_two_things_in_the_window(window: MainWindow) -> None:
+def check_no_key_means_two_things(window: MainWindow) -> None:
     """Whatever listens to a key wherever the focus is: commands, menus by Alt and a letter, and what comes later."""
     taken: dict[str, str] = {}
     actions = {action for widget in (window, *window.findChildren(QWidget)) for action in widget.actions()}
@@ -187,7 +198,7 @@ def test_tab_reaches_every_panel_and_shows_where_it_is(window: MainWindow, qtbot
 # -- menus ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_menus_hold_every_command_once(window: MainWindow) -> None:
+def check_the_menus_hold_every_command_once(window: MainWindow) -> None:
     assert [action.text() for action in window.menuBar().actions()] == [
         "File",
         "Edit",
@@ -202,7 +213,7 @@ def test_the_menus_hold_every_command_once(window: MainWindow) -> None:
         assert placed.count(window.commands.actions[command.id]) == 1, command.id
 
 
-def test_alt_and_a_letter_open_a_menu(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def check_alt_and_a_letter_open_a_menu(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     monkeypatch.setattr(QMenuBar, "setActiveAction", lambda bar, action: opened.append(action.text()))
     press(qtbot, window, "Alt+N")
@@ -306,7 +317,7 @@ ELSEWHERE = {Standard.Delete: ("Del", "Ctrl+D"), Standard.Redo: ("Ctrl+Shift+Z",
 """What some standard keys mean besides on X11, on Windows or on macOS; tests run where Qt knows but one of each."""
 
 
-def test_no_two_commands_have_one_key_on_any_system(window: MainWindow) -> None:
+def check_no_two_commands_have_one_key_on_any_system(window: MainWindow) -> None:
     """Qt runs neither of them."""
     taken: dict[str, str] = {}
     for command in window.commands.table:

@@ -76,7 +76,11 @@ def test_a_window_that_remembers_nothing_keeps_the_theme_it_finds(open_window: O
     assert settings.read().theme == "dark"
 
 
-def test_the_help_sheet_lists_every_shortcut(window: MainWindow, qtbot: QtBot) -> None:
+def test_every_panel_has_a_name_and_the_help_sheet_lists_every_shortcut(window: MainWindow) -> None:
+    for name in ("transport", "data", "network", "output", "plots", "training"):
+        assert window.panel(name).isVisible()
+    with pytest.raises(KeyError):
+        window.panel("attic")
     sheet = HelpSheet(window.commands.table, window)
     listed = {(text, keys) for _, text, keys in sheet.entries}
     for command in window.commands.table:
@@ -97,7 +101,13 @@ def test_the_program_tells_its_version_and_licences() -> None:
 # -- messages ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_message_is_shown_beside_the_menus_and_closed(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_message_is_shown_beside_the_menus_covers_nothing_and_is_closed(window: MainWindow, qtbot: QtBot) -> None:
+    check_kinds_of_messages(window, qtbot)
+    check_escape(window, qtbot)
+    check_messages_cover_nothing(window)
+
+
+def check_kinds_of_messages(window: MainWindow, qtbot: QtBot) -> None:
     before = window.network.geometry()
     for kind in ("info", "warning", "error"):
         bench(window).show_message("Something happened.\nAnd a reason.", kind)
@@ -110,7 +120,7 @@ def test_a_message_is_shown_beside_the_menus_and_closed(window: MainWindow, qtbo
         assert not strip.isVisible()
 
 
-def test_escape_takes_a_message_away(window: MainWindow, qtbot: QtBot) -> None:
+def check_escape(window: MainWindow, qtbot: QtBot) -> None:
     bench(window).show_message("Refused.", "error")
     window.data.noise.slider.setFocus()
     press(qtbot, window, "Esc")
@@ -129,7 +139,7 @@ def test_a_message_goes_away_by_itself_unless_it_waits_for_an_answer(
     assert not window.messages._timer.isActive()
 
 
-def test_a_message_covers_nothing(window: MainWindow) -> None:
+def check_messages_cover_nothing(window: MainWindow) -> None:
     for size, times in product(((1440, 900), SMALLEST.toTuple()), (1, 12)):
         window.resize(*size)
         QApplication.processEvents()
@@ -294,11 +304,18 @@ def on_screen(window: MainWindow, widget: QWidget) -> bool:
     return True
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (SMALLEST.width(), SMALLEST.height())])
-def test_nothing_of_the_shell_is_cut_off(size: tuple[int, int], open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(size=size)
+def test_nothing_of_the_shell_is_cut_off(open_window: Open) -> None:
+    sizes = ((1440, 900), (1280, 720), (SMALLEST.width(), SMALLEST.height()))
+    window = open_window(size=sizes[0])
     bench(window).change("Set optimizer", training__optimizer__momentum=0.9)
-    QApplication.processEvents()
+    for size in sizes:
+        window.resize(*size)
+        for _ in range(3):  # what has another size tells those around it by events
+            QApplication.processEvents()
+        check_shell(window, size)
+
+
+def check_shell(window: MainWindow, size: tuple[int, int]) -> None:
     assert window.size().toTuple() == size
     for name in ("transport", "data", "training"):
         for widget in window.panel(name).findChildren(QWidget):
@@ -366,13 +383,6 @@ def test_a_file_of_the_window_that_is_nonsense_is_passed_over(make_workbench: Ma
     qtbot.addWidget(window)
     assert window.size() == window.fitting_size()
     assert window.areas.strip_height is None
-
-
-def test_every_panel_has_a_name(window: MainWindow) -> None:
-    for name in ("transport", "data", "network", "output", "plots", "training"):
-        assert window.panel(name).isVisible()
-    with pytest.raises(KeyError):
-        window.panel("attic")
 
 
 def test_a_picture_has_the_size_that_was_asked_for_or_is_refused_with_the_least(tmp_path: Path) -> None:

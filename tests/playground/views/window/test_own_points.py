@@ -42,7 +42,7 @@ def look_everywhere(window: Any, qtbot: QtBot) -> None:
         window.plots.show_tab(tab)
         workbench.run.advance_now(epochs=1)
         QApplication.processEvents()
-        window.grab()
+        window.plots.grab()
     for switch in window.output.toggles.values():
         if switch.isEnabled():
             switch.click()

@@ -118,6 +118,7 @@ def test_all_figures_are_of_one_moment_after_every_action(
     monkeypatch.setattr(secrets, "randbelow", lambda most: 7)
     workbench = make_workbench(START)
     window = open_window(workbench)
+    window.setUpdatesEnabled(False)  # figures are asked for; what is painted of them has tests of its own
     for tab in TABS:
         window.plots.page(tab)
     compare(window, "the start")

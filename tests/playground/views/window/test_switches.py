@@ -34,11 +34,15 @@ def test_the_switches_speak_of_images_where_the_data_are_images(window: MainWind
     assert entries(window)[2][0] == "Misclassified points"
 
 
-def test_panel_and_menu_say_the_same(window: MainWindow) -> None:
+def test_panel_and_menu_say_the_same_and_menus_explain_their_entries(window: MainWindow) -> None:
     for dataset in ("circles", "digits"):
         trigger(window, f"data_{dataset}")
         for name, (_, tip) in zip(OF_VIEW, entries(window), strict=True):
             assert window.output.toggles[name].toolTip().startswith(tip)
+    for path in ("Network", "Network/Insert layer", "Network/Activation", "View", "Data", "Data/Regression"):
+        menu = window.menus.menus[path]
+        assert menu.toolTipsVisible(), path
+        assert any(action.toolTip() not in ("", action.text()) for action in menu.actions()), path
 
 
 def test_a_regression_has_nothing_misclassified(window: MainWindow, qtbot: QtBot) -> None:
@@ -52,13 +56,6 @@ def test_a_regression_has_nothing_misclassified(window: MainWindow, qtbot: QtBot
     trigger(window, "data_circles")
     press(qtbot, window, "M")
     assert bench(window).view.mark_errors
-
-
-def test_menus_explain_their_entries(window: MainWindow) -> None:
-    for path in ("Network", "Network/Insert layer", "Network/Activation", "View", "Data", "Data/Regression"):
-        menu = window.menus.menus[path]
-        assert menu.toolTipsVisible(), path
-        assert any(action.toolTip() not in ("", action.text()) for action in menu.actions()), path
 
 
 def test_the_other_settings_have_a_shortcut(window: MainWindow, qtbot: QtBot) -> None:
