@@ -86,10 +86,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test marked `long` that nobody asked for is one test, to be left out, and not its thousands of cases."""
+    """A test marked `long` that nobody asked for is one test, to be left out, and not its thousands of cases; of cases
+    that are marked so, those that are not are left."""
     markers = metafunc.definition.own_markers
-    if not _long_ones_are_asked_for(metafunc.config) and any(marker.name == "long" for marker in markers):
+    if _long_ones_are_asked_for(metafunc.config):
+        return
+    if any(marker.name == "long" for marker in markers):
         markers[:] = [marker for marker in markers if marker.name != "parametrize"]
+    markers[:] = [_without_long_cases(marker) if marker.name == "parametrize" else marker for marker in markers]
+
+
+def _without_long_cases(marker: pytest.Mark) -> pytest.Mark:
+    """`parametrize` without the cases marked `long`; as it is where there are no others, or a name for each of them."""
+    if len(marker.args) != 2 or not isinstance(marker.args[1], (list, tuple)) or marker.kwargs.get("ids") is not None:
+        return marker
+    names, every = marker.args
+    short = [each for each in every if not any(mark.name == "long" for mark in getattr(each, "marks", ()))]
+    return pytest.mark.parametrize(names, short, **marker.kwargs).mark if short else marker
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

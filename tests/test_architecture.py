@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import cases
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("kernels", "playground")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
@@ -295,7 +297,7 @@ def test_a_name_has_one_home() -> None:
 # -- what a folder and a file look like --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=dotted)
+@cases("folder", FOLDERS)
 def test_a_folder_says_what_it_owns_and_must_not_know(folder: Path) -> None:
     said = ast.get_docstring(tree(folder / "__init__.py")) or ""
     assert re.search(r"\bOwns\b", said), "the folder's docstring says what it owns"
@@ -415,7 +417,7 @@ def test_chance_comes_from_seeds_only() -> None:
     assert {dotted(path): found for path in SOURCES if (found := unseeded(tree(path)))} == {}
 
 
-@pytest.mark.parametrize(
+@cases(
     "line",
     [
         "np.random.normal()",
@@ -470,7 +472,7 @@ def to_add() -> list[tuple[str, list[str]]]:
     return [(row[0].strip(), re.findall(r"`([\w/]+(?:\.py|\.json|/))`", row[1])) for row in rows]
 
 
-@pytest.mark.parametrize(("what", "files"), to_add(), ids=lambda value: value if isinstance(value, str) else "")
+@cases(("what", "files"), to_add())
 def test_the_page_names_files_that_exist(what: str, files: list[str]) -> None:
     assert files, f"the row {what!r} names its files"
     missing = [file for file in files if not (ROOT / file).exists() and not (ROOT / "playground" / file).exists()]

@@ -25,7 +25,6 @@ from playground.engine.engine import Workspace, measure_many, scratch, train_man
 from playground.engine.layout import Layout
 from playground.engine.parameters import initial_parameters, initial_parameters_of
 from playground.engine.state import BEST_EPOCH, COUNTERS, NOISE_SEED, POWERS, PROBES, RunState, fresh_watch
-from playground.experiment.alike import bytes_of
 from playground.experiment.experiment import Experiment
 from playground.experiment.training import Training
 
@@ -36,6 +35,8 @@ Seeds = NDArray[np.uint64]
 Sets = tuple[Floats, Floats]
 """Data sets: inputs (D, rows, n) and targets (D, outputs + 1, n)."""
 
+_bytes_told = msgspec.msgpack.Encoder(enc_hook=repr).encode
+"""Of parts of experiments: equal where all values are the same to the last bit; a word may be NumPy's."""
 RATE = Training.__struct_fields__.index("learning_rate")
 FEW = 4
 """For fewer seeds than this it is quicker to start one by one."""
@@ -67,7 +68,7 @@ class Spaces:
             table, numbers = program.layer_table(experiment, Layout.of(experiment))
             loss = codes.LOSSES[program.loss_name(experiment)]
             self._made[key] = scratch(table, numbers, loss, batch, dtype)
-            while len(self._made) > 1 and sum(map(_bytes_of, self._made.values())) > MOST_SCRATCH:
+            while len(self._made) > 1 and sum(map(_size_of, self._made.values())) > MOST_SCRATCH:
                 del self._made[next(iter(self._made))]
         return self._made[key]
 
@@ -136,7 +137,7 @@ class ManyNetworks:
         return measure_many(self._settings[places], self._hyperparameters[places], parameters, samples, self._space)
 
 
-def _bytes_of(space: Workspace) -> int:
+def _size_of(space: Workspace) -> int:
     return sum(array.nbytes for array in space)
 
 
@@ -151,7 +152,7 @@ def _settings_of(experiments: Sequence[Experiment], samples: int) -> tuple[Integ
         same = tuple(parts)
         if same not in looked:
             at_rest = msgspec.structs.replace(each.training, learning_rate=0.0)
-            looked[same] = known.setdefault((bytes_of(at_rest), each.task), len(rows))
+            looked[same] = known.setdefault((_bytes_told(at_rest), each.task), len(rows))
             if looked[same] == len(rows):
                 rows.append(program.settings_of(each, samples))
         which.append(looked[same])
@@ -205,13 +206,13 @@ def _starts_of(experiments: Sequence[Experiment]) -> tuple[Integers, list[_Start
     found, starts = [], list[_Start]()
     for each in experiments:
         training = each.training
-        told = bytes_of((training.initializer, training.initializer_scale, training.initial_bias))
+        told = _bytes_told((training.initializer, training.initializer_scale, training.initial_bias))
         key = (id(each.network), told)
         if key not in known:
             known[key] = len(starts)
             layout = Layout.of(each)
             table = program.layer_table(each, layout)[0].tobytes()
-            starts.append(_Start(bytes_of(each.network) + table + told, each))
+            starts.append(_Start(_bytes_told(each.network) + table + told, each))
         found.append(known[key])
     return np.array(found, np.int64), starts
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import numpy as np
@@ -44,6 +44,11 @@ BESIDE = 250
 """What a sample costs beside the multiplications of its three passes."""
 LOSSES = [HISTORY_COLUMNS.index(name) for name in ("train_loss", "test_loss", "penalty")]
 CHECKED_LOSS = [HISTORY_COLUMNS.index("validation_loss")]
+ON_TRAINING, ON_TESTS, ON_VALIDATION = (
+    [*(HISTORY_COLUMNS.index(f"{name}_{figure}") for figure in ("loss", "accuracy")), HISTORY_COLUMNS.index("penalty")]
+    for name in ("train", "test", "validation")
+)
+ROW_EPOCH = HISTORY_COLUMNS.index("epoch")
 OF_TESTS = [HISTORY_COLUMNS.index(name) for name in ("test_loss", "test_accuracy")]
 ACCURACIES = [HISTORY_COLUMNS.index(name) for name in ("train_accuracy", "test_accuracy")]
 RATE = HISTORY_COLUMNS.index("learning_rate")
@@ -162,7 +167,7 @@ def _trained(part: Part, calls: Calls) -> Iterator[Member]:
 def write_first(part: Part, states: RunState, rows: Numbers) -> None:
     """The row of the start."""
     everyone = np.arange(len(part.places))
-    found = _Found(part, everyone, states.parameters)
+    found = _Found.measured(part, everyone, states.parameters)
     rows[:, 0, LOSSES] = np.stack([found.train[:, 0], found.test[:, 0], found.train[:, 2]], axis=1)
     rows[:, 0, ACCURACIES] = np.stack([found.train[:, 1], found.test[:, 1]], axis=1)
     if found.validation is not None:
@@ -171,15 +176,34 @@ def write_first(part: Part, states: RunState, rows: Numbers) -> None:
     states.counters[:, RECORDS] = 1
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class _Found:
     """(n, 3) loss, share of right answers and penalty on each set, all finite."""
 
-    def __init__(self, part: Part, which: Integers, parameters: Floats) -> None:
-        self.train = _bounded(part.networks.measure(which, parameters, part.train))
-        self.test = _bounded(part.networks.measure(which, parameters, part.test))
-        self.validation: Numbers | None = None
-        if part.validated:
-            self.validation = _bounded(part.networks.measure(which, parameters, part.validation))
+    train: Numbers
+    test: Numbers
+    validation: Numbers | None
+
+    @classmethod
+    def measured(cls, part: Part, which: Integers, parameters: Floats) -> _Found:
+        """Of networks as they are."""
+        sets = part.sets if part.validated else part.sets[:2]
+        found = [_bounded(part.networks.measure(which, parameters, each)) for each in sets]
+        return cls(found[0], found[1], found[2] if part.validated else None)
+
+    @classmethod
+    def recorded(cls, part: Part, done: slice, states: RunState) -> _Found | None:
+        """Of networks that came to the end of their plan, read off their last rows; None where one of these is not of
+        the end. They were measured there as they are here, to the last bit."""
+        counters = states.counters
+        if not part.stride or (counters[:, STATUS] != STATUS_OK).any():
+            return None
+        last = part.rows[np.arange(done.start, done.stop), counters[:, RECORDS] - 1]
+        if (last[:, ROW_EPOCH] != counters[:, EPOCH]).any():
+            return None
+        sets = (ON_TRAINING, ON_TESTS, ON_VALIDATION)
+        train, test, validation = (_bounded(last[:, columns]) for columns in sets)
+        return cls(train, test, validation if part.validated else None)
 
     def usual(self, states: RunState) -> list[bool]:
         """(n,) whether each came to its end with figures that are finite, by no rule that the kernels know."""
@@ -202,7 +226,9 @@ def members_of(part: Part, done: slice, states: RunState, calls: Calls) -> Itera
     which, recorded = np.arange(done.start, done.stop), states.counters[:, RECORDS].copy()
     broken = np.flatnonzero(states.counters[:, STATUS] == NOT_FINITE)
     divergences = _taken_back(part, which, states, broken, calls) if broken.size else {}
-    found, histories = _Found(part, which, states.parameters), frozen(histories_of(part, done))
+    found = None if broken.size else _Found.recorded(part, done, states)
+    found = found or _Found.measured(part, which, states.parameters)
+    histories = frozen(histories_of(part, done))
     parameters, kinds = frozen(states.parameters.copy()), part.kind[done].tolist()
     places, seeds = part.places[done].tolist(), part.seeds[done].tolist()
     rates, bests = part.asked.rates[part.places[done]].tolist(), states.watch[:, BEST_EPOCH].tolist()

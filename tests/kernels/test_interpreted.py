@@ -15,6 +15,7 @@ import pytest
 
 from kernels.plan import codes
 from kernels.plan.packing import bad_layer
+from tests.cases import cases
 from tests.kernels.drawing import HIDDEN, choice, draw, rule_for
 from tests.kernels.following import follow, walk
 from tests.kernels.networks import DTYPES, STABLE, Run, error, make, outputs_for, prepare
@@ -96,7 +97,7 @@ def test_more_samples_than_lanes(kind: str) -> None:
     assert follow(run, 3) <= 1e-9
 
 
-@pytest.mark.parametrize("step", [3, 2**15 - 1, 2**15, 2**17 + 5, 2**32, 10**9 + 7])
+@cases("step", [3, 2**15 - 1, 2**15, 2**17 + 5, 2**32, 10**9 + 7])
 def test_chance_at_any_step(step: int) -> None:
     for kind in ("dropout", "gaussian_noise"):
         net = draw(1, kind=kind, activation="tanh", loss="squared_error", samples=15)

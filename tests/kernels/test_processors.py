@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import platform
 from concurrent.futures import ThreadPoolExecutor
@@ -32,7 +31,6 @@ json.dump({"digests": digests, "before": before, "after": compiled()}, sys.stdou
 """What a fresh process reports: a digest for each training, and how often each function was compiled."""
 
 
-@functools.cache
 def reports(dtype: str) -> dict[str, dict[str, Any]]:
     """By processor: what a fresh process computes for it."""
     processors = {"host": None, "generic": "generic"}
@@ -52,23 +50,13 @@ def _has_avx2() -> bool:
     return bool(binding.get_host_cpu_features().get("avx2", False))
 
 
-fresh = pytest.mark.parametrize("dtype", ["float32", pytest.param("float64", marks=pytest.mark.long)])
-
-
-@fresh
+@pytest.mark.parametrize("dtype", ["float32", pytest.param("float64", marks=pytest.mark.long)])
 @pytest.mark.timeout(600)  # the first run on a machine compiles for each processor
-def test_every_processor_gives_the_same_bits(dtype: str) -> None:
-    expected = reports(dtype)["host"]["digests"]
+def test_every_processor_gives_the_same_bits_and_compiles_nothing_after_warming(dtype: str) -> None:
+    found = reports(dtype)
+    expected = found["host"]["digests"]
     assert len(set(expected)) == len(expected) > 20
-    assert {name: report["digests"] for name, report in reports(dtype).items()} == dict.fromkeys(
-        reports(dtype), expected
-    )
-
-
-@fresh
-@pytest.mark.timeout(600)
-def test_warming_compiles_all_that_is_needed(dtype: str) -> None:
-    """In a fresh process nothing is compiled or loaded after `warm`."""
-    for report in reports(dtype).values():
-        assert report["before"] == report["after"]
+    assert {name: report["digests"] for name, report in found.items()} == dict.fromkeys(found, expected)
+    for report in found.values():
+        assert report["before"] == report["after"], "in a fresh process nothing is compiled or loaded after `warm`"
         assert sum(report["after"].values()) > 0

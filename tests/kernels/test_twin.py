@@ -10,6 +10,7 @@ from tests.kernels.drawing import HEADS, HIDDEN
 from tests.kernels.following import follow
 from tests.kernels.networks import DTYPES, OPTIMIZERS, STABLE, Rule, Run, error, make
 from tests.reference import ACTIVATIONS, KINDS, LOSSES, SCHEDULES
+from tests.seeds import pairs
 
 WITHIN = {np.float64: 1e-12, np.float32: 1e-5}
 WIDTHS = (1, 2, 3, 5, 7, 16, 17, 33, 64, 65)
@@ -44,8 +45,7 @@ def check(run: Run, dtype: type) -> None:
 
 
 @dtypes
-@pytest.mark.parametrize("loss", STABLE)
-@pytest.mark.parametrize("activation", HIDDEN)
+@pytest.mark.parametrize(("activation", "loss"), pairs(HIDDEN, STABLE, 3))
 def test_every_activation_with_every_loss(activation: str, loss: str, dtype: type) -> None:
     for seed in range(3):
         last = outputs_for(loss, seed + HIDDEN.index(activation))

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import pickle
 
-import pytest
-
 from playground.errors import InvalidExperiment, Problem, Said, WrongUse, plainly
+from tests.cases import cases
 
 
-@pytest.mark.parametrize(
+@cases(
     ("number", "text"), [(7, "7"), (7.0, "7"), (-0.5, "-0.5"), (1e6, "1000000"), (3.4e38, "3.4e+38"), (1e-8, "1e-08")]
 )
 def test_plain_numbers(number: float, text: str) -> None:
     assert plainly(number) == text
 
 
-@pytest.mark.parametrize(
+@cases(
     ("value", "text"),
     [(None, "null"), (True, "true"), (5, "5"), ("five", "five"), (("a", 2, ("b",)), "a, 2, b"), ((), "")],
 )

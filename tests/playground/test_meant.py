@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-
 from playground.data import DATASETS
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.optimizers import OPTIMIZERS
 from playground.experiment.training import INITIALIZERS, LOSSES
 from playground.meant import ELSEWHERE, meant, slips_between
+from tests.cases import cases
 
 
-@pytest.mark.parametrize(
+@cases(
     ("given", "names", "found"),
     [
         ("spirls", DATASETS, "spirals"),
@@ -39,7 +38,7 @@ def test_what_was_meant(given: str, names: tuple[str, ...], found: str | None) -
     assert meant(given, names) == found
 
 
-@pytest.mark.parametrize(
+@cases(
     ("one", "other", "slips"),
     [("", "", 0), ("ab", "ab", 0), ("ab", "ba", 1), ("ab", "abc", 1), ("abc", "axc", 1), ("kitten", "sitting", 3)],
 )

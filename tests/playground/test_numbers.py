@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from playground import numbers
 from playground.numbers import GROUP, MINUS, MISSING
+from tests.cases import cases
 
 Format = Callable[[float | None], str]
 WHOLE: tuple[Format, ...] = (numbers.spaced, numbers.counter, numbers.rate, numbers.percent)
@@ -31,7 +32,7 @@ def in_ascii(text: str) -> str:
     return text.replace(GROUP, "_").replace(MINUS, "-")
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "expected"),
     [
         (numbers.spaced(900), "900"),
@@ -95,8 +96,8 @@ def test_formats(text: str, expected: str) -> None:
     assert in_ascii(text) == expected
 
 
-@pytest.mark.parametrize("write", FORMATS)
-@pytest.mark.parametrize("value", [None, math.nan, math.inf, -math.inf, 10**400])
+@cases("write", FORMATS)
+@cases("value", [None, math.nan, math.inf, -math.inf, 10**400])
 def test_what_is_not_finite_is_a_dash(write: Format, value: float | None) -> None:
     assert write(value) == MISSING
 
@@ -137,7 +138,7 @@ def test_a_short_number_has_six_characters(value: float) -> None:
 # -- the way back ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("value", [0.03, 1e-8, 0.00015, 250.0, -0.5, 123456.0, 1234567.0, 2.5e6, SMALLEST])
+@cases("value", [0.03, 1e-8, 0.00015, 250.0, -0.5, 123456.0, 1234567.0, 2.5e6, SMALLEST])
 def test_a_written_number_reads_back(value: float) -> None:
     assert numbers.parsed(numbers.plain(value)) == pytest.approx(value, rel=1e-5)
 
@@ -153,7 +154,7 @@ def test_a_share_reads_back(write: Format) -> None:
     assert numbers.parsed(write(0.5)) == 0.5
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "value"),
     [
         ("21\u202f400", 21400.0),
@@ -184,7 +185,7 @@ def test_what_is_typed_or_pasted_is_understood(text: str, value: float) -> None:
     assert numbers.parsed(text) == pytest.approx(value)
 
 
-@pytest.mark.parametrize(
+@cases(
     "text", ["", " ", "-", "–", "%", "k", "abc", "1,2,3", "1.2.3", "1,23.4", "nan", "inf", "1e999", "--3", "3-4", "2k5"]
 )
 def test_what_is_no_number_is_none(text: str) -> None:
@@ -265,18 +266,18 @@ def test_marks_that_differ_read_differently(start: int, step: float) -> None:
     assert len(set(numbers.labels(marks))) == 5
 
 
-@pytest.mark.parametrize("value", [9.99951, 999.994, 999.996, 99999.4, 99999.6, 0.00049999])
+@cases("value", [9.99951, 999.994, 999.996, 99999.4, 99999.6, 0.00049999])
 def test_a_loss_stays_within_seven_characters_where_rounding_makes_it_longer(value: float) -> None:
     assert len(numbers.loss(value)) <= 7
     assert len(numbers.loss(-value)) <= 8
 
 
-@pytest.mark.parametrize("text", ["1_000", "1e1_0", "_1", "1.8e308", "-1.8e308", "1e308k"])
+@cases("text", ["1_000", "1e1_0", "_1", "1.8e308", "-1.8e308", "1e308k"])
 def test_what_only_a_programming_language_reads_and_what_no_number_holds_is_refused(text: str) -> None:
     assert numbers.parsed(text) is None
 
 
-@pytest.mark.parametrize(
+@cases(
     ("value", "places", "text"),
     [(0.94, 2, "0.94"), (-0.034, 2, "-0.034"), (0.0, 2, "0.00"), (3.4e-5, 2, "3.4e-5"), (0.00995, 3, "0.010"),
      (-123.456, 2, "-123.46"), (2.5e7, 2, "2.5e7"), (math.nan, 2, "–")],
@@ -285,7 +286,7 @@ def test_a_value_in_a_formula_keeps_two_digits(value: float, places: int, text: 
     assert in_ascii(numbers.at_least(value, places)) == text
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "value"),
     [("1/3", 1 / 3), ("−2 / 7", -2 / 7), ("0,5", 0.5), ("1/0", None), ("1/", None), ("/2", None), ("1/2/3", None)],
 )

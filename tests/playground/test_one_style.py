@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cases import cases
+
 PACKAGE = Path(__file__).resolve().parents[2] / "playground"
 ALIGNMENT = re.compile(r"(.?[<>^])?(\d+|\{\})?")
 """Format specs that only put a text into a column."""
@@ -76,7 +78,7 @@ def test_what_is_excused_still_needs_it(name: str) -> None:
     assert list(by_hand((PACKAGE / name).read_text("utf-8")))
 
 
-@pytest.mark.parametrize(
+@cases(
     "line",
     [
         'f"{value:,}"',

@@ -19,10 +19,11 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Layer
 from playground.experiment.optimizers import Optimizer
 from playground.experiment.schedules import Schedule
+from tests.cases import cases
 from tests.own_points import about, made
 
 
-@pytest.mark.parametrize("name", pg.__all__)
+@cases("name", pg.__all__)
 def test_every_public_name_is_there_and_explained(name: str) -> None:
     found = getattr(pg, name)
     if inspect.isclass(found) or inspect.isfunction(found):
@@ -95,7 +96,7 @@ def test_predictions_have_a_row_for_each_sample(name: str) -> None:
     assert session.predict(samples[:0]).shape == (0, session.experiment.head.units)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("samples", "sentence"),
     [
         (
@@ -127,7 +128,7 @@ def test_the_gradient_is_that_of_the_loss() -> None:
         assert gradient[place] == pytest.approx((up - down) / (2 * width), rel=1e-4, abs=1e-8)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("arguments", "sentence"),
     [
         (("dataset:xor",), "An Experiment is needed here, or what playground.load returns; got 'dataset:xor'"),

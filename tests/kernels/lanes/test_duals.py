@@ -12,6 +12,7 @@ from kernels.lanes import elementary, vectors
 from kernels.lanes.duals import Dual, DualRows, along, following, still
 from kernels.layers.activations import CASES
 from kernels.plan import codes
+from tests.cases import cases
 
 X = np.linspace(-3.0, 3.0, 16)
 FUNCTIONS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
@@ -28,7 +29,7 @@ FUNCTIONS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
 }  # type: ignore[dict-item]
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@cases("name", FUNCTIONS)
 def test_the_derivative_of_every_function(name: str) -> None:
     ours, plain = FUNCTIONS[name]
     found = ours(Dual(X.copy(), np.full(16, 2.0)))
@@ -37,7 +38,7 @@ def test_the_derivative_of_every_function(name: str) -> None:
     assert found.tangent == pytest.approx(2.0 * step.imag / 1e-30, rel=1e-13, abs=1e-15)
 
 
-@pytest.mark.parametrize("code", [code for code in CASES if code <= codes.SINE])
+@cases("code", [code for code in CASES if code <= codes.SINE])
 def test_a_value_moves_by_its_slope_everywhere(code: int) -> None:
     """On the corners too: 0 is one of the places."""
     z = np.concatenate([[0.0, -0.0], X[:14]])

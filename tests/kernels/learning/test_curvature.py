@@ -10,11 +10,13 @@ import pytest
 
 import kernels
 from kernels.plan.memory import tangents
+from tests.cases import cases
 from tests.kernels.drawing import HEADS, HIDDEN, NUMBERS, Network, choice, draw, drawn, targets_for
 from tests.kernels.mirror import Mirror, pytorch
 from tests.kernels.networks import Run, error, make, prepare
 from tests.reference import ACTIVATIONS, KINDS, LOSSES, Layer, Twin
 from tests.reference.curvature import hessian_product
+from tests.seeds import pairs
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -99,7 +101,7 @@ def test_every_layer_activation_and_loss_bends_as_autograd_says(capsys: pytest.C
             print(f"\n{what:10} {name:30} {len(each):4} networks, largest distance {max(each):.1e}", end="")
 
 
-@pytest.mark.parametrize("number", range(5, 330, 23))
+@cases("number", range(5, 330, 23))
 def test_the_twin_says_the_same(number: int) -> None:
     run = prepare(draw(number), seed=number, tests=0)
     vector = np.random.default_rng(number).standard_normal(run.parameters.size)
@@ -110,8 +112,7 @@ def test_the_twin_says_the_same(number: int) -> None:
     assert float(np.linalg.norm(found - expected)) <= 1e-6 * (float(np.linalg.norm(expected)) + slope)
 
 
-@pytest.mark.parametrize("activation", HIDDEN)
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize(("activation", "loss"), pairs(HIDDEN, list(LOSSES), 3))
 def test_on_a_corner_the_convention_is_autograds(activation: str, loss: str) -> None:
     """Zero parameters everywhere but in the first weights: sums of exactly 0, ties and differences of exactly 0."""
     pytorch()

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from kernels.learning import optimizers
 from kernels.plan import arrangement, codes
+from tests.cases import cases
 from tests.kernels.opened import opened
 
 Array = NDArray[Any]
@@ -173,7 +174,7 @@ def test_max_norm_leaves_gains_alone() -> None:
     assert np.array_equal(run.w, before)
 
 
-@pytest.mark.parametrize("optimizer", range(7))
+@cases("optimizer", range(7))
 def test_nothing_moves_without_gradient_and_moments(optimizer: int) -> None:
     run = Steps(optimizer, np.float32)
     before = run.w.copy()

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 import kernels
+from tests.cases import cases
 
 RNG = np.random.default_rng(0)
 
 
-@pytest.mark.parametrize("k", [1, 2, 3, 8, 40, 200])
-@pytest.mark.parametrize("scale", [1e-200, 1e-3, 1.0, 1e150])
+@cases("k", [1, 2, 3, 8, 40, 200])
+@cases("scale", [1e-200, 1e-3, 1.0, 1e150])
 def test_the_ends_and_their_last_entries_are_those_of_the_whole_spectrum(k: int, scale: float) -> None:
     middle, beside = scale * RNG.standard_normal((5, k)), scale * RNG.random((5, k))
     values, last = kernels.ends_of_tridiagonals(middle, beside)

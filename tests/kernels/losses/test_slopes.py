@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.cases import cases
 from tests.kernels.drawing import HIDDEN, clear_of_kinks
 from tests.kernels.networks import STABLE, Run, error, make, outputs_for
 
@@ -24,8 +25,8 @@ def slopes(run: Run) -> np.ndarray:
     return result
 
 
-@pytest.mark.parametrize("loss", STABLE)
-@pytest.mark.parametrize("activation", HIDDEN)
+@cases("loss", STABLE)
+@cases("activation", HIDDEN)
 def test_a_gradient_is_the_slope_of_the_loss(activation: str, loss: str) -> None:
     outputs = outputs_for(loss)
     seeds = (seed for seed in range(100))

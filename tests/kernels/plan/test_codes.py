@@ -8,9 +8,10 @@ import pytest
 
 import kernels
 from kernels.plan import codes
+from tests.cases import cases
 
 
-@pytest.mark.parametrize(
+@cases(
     ("named", "count"),
     [
         (codes.RECORDED, codes.RECORD_COLUMNS),
@@ -21,13 +22,12 @@ from kernels.plan import codes
         (codes.SCHEDULES, codes.REDUCE_ON_PLATEAU + 1),
         (codes.KINDS, codes.FLATTEN + 1),
     ],
-    ids=["records", "probes", "activations", "losses", "optimizers", "schedules", "kinds"],
 )
 def test_names_are_in_the_order_of_what_they_name(named: Mapping[str, int], count: int) -> None:
     assert list(named.values()) == list(range(count))
 
 
-@pytest.mark.parametrize("name", kernels.__all__)
+@cases("name", kernels.__all__)
 def test_every_public_name_is_a_call(name: str) -> None:
     """A folder of the same name would hide it."""
     assert callable(getattr(kernels, name))

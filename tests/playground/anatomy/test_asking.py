@@ -10,6 +10,7 @@ import pytest
 
 import playground as pg
 from playground.anatomy.operations.operation import PHASES, Activation, SampleLoss, Update, WeightedSum
+from tests.cases import cases
 
 
 def session(**changes: Any) -> pg.Session:
@@ -67,7 +68,7 @@ def test_inputs_target_and_weights_may_be_typed() -> None:
     assert pg.inside(looked, 3, parameters=step.before).before.tolist() == step.before.tolist()
 
 
-@pytest.mark.parametrize(
+@cases(
     ("asked", "sentence"),
     [
         ({"sample": 10}, "sample is a whole number from 0 to 9"),

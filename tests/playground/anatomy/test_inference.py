@@ -10,6 +10,7 @@ import pytest
 import playground as pg
 from playground.anatomy.operations.operation import Activation, Normalization
 from playground.run.examples import Examples
+from tests.cases import cases
 from tests.playground.anatomy.drawing import KINDS, experiment
 
 
@@ -47,7 +48,7 @@ def test_dropout_spreads_and_batch_norm_looks_at_its_company() -> None:
     assert again[len(found.training) - 1].result == found.training_outputs[0]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("asked", "sentence"),
     [
         ({}, "Either a sample, inputs or a row"),

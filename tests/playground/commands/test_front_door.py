@@ -214,29 +214,19 @@ print(json.dumps(ends))
 """A process for each line and each broken stream: forked, they load no module twice."""
 
 
-@pytest.fixture(scope="module")
-def ends(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, int], Path]:
-    """Exit codes by "place broken", and the folder of what was said on the stream that is whole."""
-    heard = tmp_path_factory.mktemp("pipes")
-    asked = json.dumps([str(heard), [line for line, _ in PIPED], BROKEN])
+@pytest.mark.skipif(os.name != "posix", reason="pipes as on POSIX")
+def test_a_broken_pipe_is_quiet_and_the_exit_code_is_that_of_the_work(tmp_path: Path) -> None:
+    asked = json.dumps([str(tmp_path), [line for line, _ in PIPED], BROKEN])
     command = [sys.executable, "-c", FORKING, asked]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout), heard
-
-
-@pytest.mark.skipif(os.name != "posix", reason="pipes as on POSIX")
-@pytest.mark.parametrize("place", range(len(PIPED)), ids=[" ".join(line) for line, _ in PIPED])
-@pytest.mark.parametrize("broken", BROKEN)
-def test_a_broken_pipe_is_quiet_and_the_exit_code_is_that_of_the_work(
-    place: int, broken: str, ends: tuple[dict[str, int], Path]
-) -> None:
-    codes, heard = ends
-    assert codes[f"{place} {broken}"] == PIPED[place][1]
-    if broken == "stdout" and not PIPED[place][1]:
-        told = (heard / f"{place} {broken}").read_text("utf-8")
-        assert "Broken" not in told
-        assert "Traceback" not in told
+    expected = {f"{place} {broken}": code for place, (_, code) in enumerate(PIPED) for broken in BROKEN}
+    assert json.loads(done.stdout) == expected
+    for place, (line, code) in enumerate(PIPED):
+        if not code:
+            told = (tmp_path / f"{place} stdout").read_text("utf-8")
+            assert "Broken" not in told, line
+            assert "Traceback" not in told, line
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes as on POSIX")
@@ -277,9 +267,11 @@ LINES = [
 END = b"\x1e"
 
 
-@pytest.fixture(scope="module")
-def on_ascii() -> list[tuple[bytes, bytes]]:
-    """What each of the lines prints on a terminal of ASCII, one after the other in one process: (results, talk)."""
+def test_a_terminal_that_knows_ascii_alone_gets_letters_that_mean_the_same() -> None:
+    """No letter of the program's own is lost; of somebody's file name a letter may become a question mark.
+
+    Each of the lines prints its results and its talk, one after the other in one process.
+    """
     code = (
         f"import sys; from playground.__main__ import main\nfor line in {LINES!a}:\n"
         f"    main(line)\n    for stream in (sys.stdout, sys.stderr): print(end={END.decode()!r}, file=stream)"
@@ -287,22 +279,13 @@ def on_ascii() -> list[tuple[bytes, bytes]]:
     command, environment = [sys.executable, "-c", code], {**os.environ, **ASCII}
     done = subprocess.run(command, capture_output=True, cwd=ROOT, check=False, env=environment)
     assert done.returncode == 0, done.stderr
-    said, told = (stream.split(END)[:-1] for stream in (done.stdout, done.stderr))
-    return list(zip(said, told, strict=True))
-
-
-@pytest.mark.parametrize("place", range(len(LINES)), ids=[" ".join(line) for line in LINES])
-def test_a_terminal_that_knows_ascii_alone_gets_letters_that_mean_the_same(
-    place: int, on_ascii: list[tuple[bytes, bytes]]
-) -> None:
-    """No letter of the program's own is lost; of somebody's file name a letter may become a question mark."""
-    assert len(on_ascii) == len(LINES)
-    said, told = on_ascii[place]
-    assert said or told
-    assert (said + told).isascii()
-    assert b"Error" not in told
-    assert b"inside the program" not in told
-    assert b"?" not in said + (told if LINES[place][-1].isascii() else b"")
+    results, talk = (stream.split(END)[:-1] for stream in (done.stdout, done.stderr))
+    for line, said, told in zip(LINES, results, talk, strict=True):
+        assert said or told, line
+        assert (said + told).isascii(), line
+        assert b"Error" not in told, line
+        assert b"inside the program" not in told, line
+        assert b"?" not in said + (told if line[-1].isascii() else b""), line
 
 
 # -- the window and pictures, with the views replaced -----------------------------------------------------------------

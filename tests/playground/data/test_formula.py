@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.data.formula import FUNCTIONS, LARGEST, MAX_LENGTH, FormulaRefused, parse
+from tests.cases import cases
 
 NAMES = ("x", "y")
 X, Y = np.array([-2.0, -0.5, 0.0, 1.5]), np.array([1.0, 2.0, -3.0, 0.25])
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "meaning"),
     [
         ("sin(3*x)+abs(y)", lambda x, y: math.sin(3 * x) + abs(y)),
@@ -41,7 +42,7 @@ def test_it_means_what_mathematics_means(text, meaning):
     np.testing.assert_allclose(found, expected, rtol=3e-6, atol=3e-6)  # twenty binary digits behind each function
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "place", "said"),
     [
         ("sin(3*x", 3, "never closed"),

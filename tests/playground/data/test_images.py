@@ -11,6 +11,7 @@ from playground.data import DATASETS, Data, Dataset, GeneratedData, Imperfection
 from playground.data.features import FeatureTransform
 from playground.data.recipes import drawing, images
 from playground.data.task import MAX_CLASSES
+from tests.cases import cases
 
 IMAGES = [name for name, kind in DATASETS.items() if kind.image is not None]
 
@@ -26,8 +27,8 @@ def test_there_are_five_and_the_points_of_the_plane_are_none() -> None:
     assert max(kind.classes or 0 for kind in DATASETS.values()) == MAX_CLASSES
 
 
-@pytest.mark.parametrize("name", IMAGES)
-@pytest.mark.parametrize("noise", [0.0, 0.4, 1.0])
+@cases("name", IMAGES)
+@cases("noise", [0.0, 0.4, 1.0])
 def test_an_image_is_64_pixels_between_paper_and_ink(name: str, noise: float) -> None:
     found = made(name, 300, position_noise=noise)
     assert found.image == (1, 8, 8)

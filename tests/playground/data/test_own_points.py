@@ -27,6 +27,7 @@ from playground.data.kinds import KINDS
 from playground.data.own_points import MAX_COLUMNS, MAX_SAMPLES, mismatch
 from playground.data.sampling import Dataset, own_extent
 from playground.errors import PointsRefused
+from tests.cases import cases
 from tests.own_points import made
 
 SCALINGS = ("none", "standardize", "min_max")
@@ -78,7 +79,7 @@ def test_points_are_equal_if_their_digests_are() -> None:
     assert flat != square
 
 
-@pytest.mark.parametrize(
+@cases(
     ("features", "labels", "reason"),
     [
         (np.zeros(5), np.zeros(5), r"features must be \(n, columns\)"),
@@ -155,7 +156,7 @@ def test_the_table_of_kinds_has_every_kind_of_source() -> None:
     assert set(KINDS) == set(get_args(Source))
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@cases("name", DATASETS)
 def test_kind_of_a_recipe_says_what_its_points_are(name: str) -> None:
     source, recipe = GeneratedData(name, samples=50, classes=5), DATASETS[name]
     kind, split = kind_of(source), make_dataset(Data(source), 0)
@@ -204,8 +205,8 @@ def test_a_source_has_rules_of_its_own(changes: dict[str, Any], field: str, reas
 # -- the split ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("share", [0.05, 0.3, 1.0])
-@pytest.mark.parametrize("columns", [1, 2, 7])
+@cases("share", [0.05, 0.3, 1.0])
+@cases("columns", [1, 2, 7])
 def test_own_points_are_split_and_not_changed_by_a_bit(columns: int, share: float) -> None:
     own = made(columns, 33, scale=1e-12)
     split = make_dataset(data(own, share=share), 5, own)
@@ -251,7 +252,7 @@ def test_label_noise_gives_other_classes_or_moves_targets_by_their_own_spread() 
     assert abs(moved.std() / targets.labels.std() - 0.3) < 0.02
 
 
-@pytest.mark.parametrize("reach", [5e-324, 1e-9, 0.97, 1.0, 12.0, 999.0, 1e70])
+@cases("reach", [5e-324, 1e-9, 0.97, 1.0, 12.0, 999.0, 1e70])
 def test_the_window_of_own_points_fits_their_size(reach: float) -> None:
     extent = own_extent(np.array([[reach, 0.0], [0.0, -reach / 2]]))
     assert reach < extent
@@ -262,8 +263,8 @@ def test_the_window_of_own_points_fits_their_size(reach: float) -> None:
 # -- what the network sees ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scaling", SCALINGS)
-@pytest.mark.parametrize("scale", [1e-60, 1e-9, 1.0, 1e9, 1e60])
+@cases("scaling", SCALINGS)
+@cases("scale", [1e-60, 1e-9, 1.0, 1e9, 1e60])
 def test_inputs_of_any_scale_keep_their_bits_unscaled_and_their_shape_scaled(scale: float, scaling: str) -> None:
     points = scale * np.random.Generator(np.random.PCG64(1)).normal(size=(2, 400))
     inputs = FeatureTransform.fit(("x", "y", "x_squared", "xy"), scaling, points, exact=True)(points)

@@ -14,6 +14,7 @@ from playground.data.generated import DatasetName, class_counts
 from playground.data.recipes.table import ALIASES
 from playground.data.sampling import Dataset, drawn
 from playground.errors import WrongUse
+from tests.cases import cases
 
 
 def data(name: str, samples: int = 500, share: float = 0.5, classes: int = 3, **flaws: float) -> Data:
@@ -119,8 +120,8 @@ def test_label_noise_flips_about_that_share_to_other_classes() -> None:
     assert abs(np.std(noisy_target - target) - 0.3) < 0.02
 
 
-@pytest.mark.parametrize("imbalance", [0.0, 0.5, 0.9, 0.95])
-@pytest.mark.parametrize("samples", [4, 30, 500])
+@cases("imbalance", [0.0, 0.5, 0.9, 0.95])
+@cases("samples", [4, 30, 500])
 def test_imbalance_shrinks_every_class_but_the_first(imbalance: float, samples: int) -> None:
     counts = class_counts(samples, 3, imbalance)
     assert sum(counts) == samples
@@ -143,8 +144,8 @@ def test_best_possible_accuracy(noise: float, gauss: float, xor: float, circle: 
     assert make_dataset(data("gaussians", imbalance=0.5, label_noise=0.1), 0).best_accuracy is None
 
 
-@pytest.mark.parametrize("classes", range(1, 11))
-@pytest.mark.parametrize("imbalance", [0.0, 0.3, 0.95])
+@cases("classes", range(1, 11))
+@cases("imbalance", [0.0, 0.3, 0.95])
 def test_counts_add_up_for_any_number_of_points_and_classes(classes: int, imbalance: float) -> None:
     for samples in range(classes, 40):
         counts = class_counts(samples, classes, imbalance)
@@ -160,7 +161,7 @@ def test_the_majority_is_of_training_and_counted_in_each_set() -> None:
     assert make_dataset(data("plane"), 0).majority_shares == (None, None)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("given_name", "found"),
     [
         ("circle", "circles"),

@@ -7,6 +7,7 @@ import pytest
 
 from playground.data import Data
 from playground.data.split import Parts, has_test, has_validation, split
+from tests.cases import cases
 
 LABELS = (np.random.default_rng(2).random(1000) < 0.2).astype(float)
 
@@ -15,8 +16,8 @@ def shared(count: int = 1000, seed: int = 0, **settings: object) -> Parts:
     return split(Data(**settings), LABELS[:count], 2, seed)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("settings", [{}, {"validation_share": 0.2}, {"stratified": True}, {"train_share": 1.0}])
-@pytest.mark.parametrize("count", [1, 2, 3, 4, 7, 40, 333])
+@cases("settings", [{}, {"validation_share": 0.2}, {"stratified": True}, {"train_share": 1.0}])
+@cases("count", [1, 2, 3, 4, 7, 40, 333])
 def test_every_sample_has_one_part_and_at_least_one_trains(settings: dict[str, object], count: int) -> None:
     parts = shared(count, **settings)
     assert np.sort(parts.all()).tolist() == list(range(count))

@@ -24,6 +24,7 @@ from playground.experiment.layers import Dense, Residual
 from playground.experiment.optimizers import Sgd
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
+from tests.cases import cases
 from tests.own_points import about
 from tests.playground.diagnosis.situations import PROVOKED, TRAPS, Situation, deep, network, situation
 
@@ -114,7 +115,7 @@ FOLLOWS_FROM_THE_RUN = {"too_few_units", "best_possible", "exploding", "learning
 """Rules whose threshold is the reference's or the trivial loss's."""
 
 
-@pytest.mark.parametrize(
+@cases(
     ("worse", "rise", "gap", "found"),
     [(True, 1.12, 0.05, True), (True, 1.08, 0.05, False), (True, 1.12, 0.03, False),
      (False, 1.3, 0.09, True), (False, 1.2, 0.09, False), (False, 1.3, 0.07, False)],

@@ -10,6 +10,7 @@ from playground.diagram.diagram import FEATURES, Diagram, Part
 from playground.diagram.outline import ColumnPlan, Outline, guest_plan
 from playground.diagram.rect import Rect
 from playground.diagram.wiring import curve_time
+from tests.cases import cases
 
 CANVASES = [(740.0, 510.0), (560.0, 370.0), (420.0, 300.0), (2400.0, 1500.0)]
 
@@ -207,9 +208,9 @@ IMAGES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("canvas", CANVASES)
-@pytest.mark.parametrize("plans", MIXED)
-@pytest.mark.parametrize("gap", [None, 0, 1])
+@cases("canvas", CANVASES)
+@cases("plans", MIXED)
+@cases("gap", [None, 0, 1])
 def test_slim_columns_overlap_nothing(canvas, plans, gap):
     found = outline(*plans)
     diagram = arrange(found, *canvas, gap=gap, guest=None if gap is None else guest_plan(found, "dropout", gap))

@@ -24,10 +24,11 @@ from playground.experiment.network import Network
 from playground.experiment.optimizers import OPTIMIZERS
 from playground.experiment.training import Sgd
 from playground.run.session import Session
+from tests.cases import cases
 from tests.own_points import about, made
 
 
-@pytest.mark.parametrize(
+@cases(
     ("changes", "problems"),
     [
         ({"training__learning_rate": -1.0}, ["training.learning_rate: expected a number"]),
@@ -110,8 +111,8 @@ def test_a_default_goes_along_with_its_field_and_a_number_stays(change: Callable
 # -- kinds -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("before", list(OPTIMIZERS))
-@pytest.mark.parametrize("after", list(OPTIMIZERS))
+@cases("before", list(OPTIMIZERS))
+@cases("after", list(OPTIMIZERS))
 def test_a_kind_that_is_listed_brings_its_own_defaults(before: str, after: str) -> None:
     changed = apply_settings(Experiment(), [f"training.optimizer.kind={before}"])
     changed = apply_settings(changed, [f"training.optimizer.kind={after}"])

@@ -13,6 +13,7 @@ from playground.experiment.layers import MAX_UNITS, Dense
 from playground.experiment.network import Network
 from playground.views.canvas.value_editor import read_number, read_parameter, read_units
 from playground.words import network as words
+from tests.cases import cases
 
 START = Experiment()
 
@@ -25,7 +26,7 @@ def test_untouched_layers_stay_the_same_objects():
     assert edits.duplicate_layer(START, 0).experiment.network.layers[1] is not first
 
 
-@pytest.mark.parametrize(
+@cases(
     ("edit", "name"),
     [
         (edits.insert_layer(START, "dense", 0), "Insert dense layer"),
@@ -76,14 +77,12 @@ def test_in_words():
     assert words.in_words(multi) == "2 features: x, y; output: 3 units, softmax. 9 parameters in all."
 
 
-@pytest.mark.parametrize(
-    ("text", "value"), [("0.5", 0.5), (" -1,25 ", -1.25), ("−3", -3.0), ("1e-3", 0.001), ("+2", 2.0), (".5", 0.5)]
-)
+@cases(("text", "value"), [("0.5", 0.5), (" -1,25 ", -1.25), ("−3", -3.0), ("1e-3", 0.001), ("+2", 2.0), (".5", 0.5)])
 def test_numbers_are_read_with_point_or_comma(text, value):
     assert read_number(text) == value
 
 
-@pytest.mark.parametrize("text", ["", "  ", "abc", "nan", "inf", "1e400", "0x10", "1;2", "--1"])
+@cases("text", ["", "  ", "abc", "nan", "inf", "1e400", "0x10", "1;2", "--1"])
 def test_what_is_no_number_is_refused_with_a_sentence(text):
     with pytest.raises(WrongUse, match=r"\.$"):
         read_number(text)

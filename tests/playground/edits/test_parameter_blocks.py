@@ -7,6 +7,7 @@ import pytest
 
 from playground.edits.parameter_blocks import MOST, block_text, read_block, spread_over
 from playground.errors import WrongUse
+from tests.cases import cases
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -22,7 +23,7 @@ def test_fractions_decimal_commas_and_any_minus_are_understood() -> None:
     assert read_block("-2/−4") == ((0.5,),)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "named"),
     [
         ("1\t2\n3\tabc", "Row 2, column 2 of what was copied is no number: “abc”"),

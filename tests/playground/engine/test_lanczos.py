@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from playground.engine import lanczos
+from tests.cases import cases
 
 RNG = np.random.default_rng(0)
 
@@ -26,7 +27,7 @@ SPECTRA = {
 }
 
 
-@pytest.mark.parametrize("name", SPECTRA)
+@cases("name", SPECTRA)
 def test_both_ends_of_a_spectrum(name: str) -> None:
     values = SPECTRA[name]
     matrix = with_spectrum(values)

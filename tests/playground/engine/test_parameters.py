@@ -25,6 +25,7 @@ from playground.experiment.layers import (
 )
 from playground.experiment.network import Network
 from playground.experiment.training import INITIALIZERS
+from tests.cases import cases
 
 
 def with_layers(*units: int, **changes: object) -> Experiment:
@@ -55,7 +56,7 @@ def test_layout_counts_weights_and_biases_of_every_layer() -> None:
     assert [layout.layer_name(layer) for layer in range(3)] == ["layer 1", "layer 2", "the output layer"]
 
 
-@pytest.mark.parametrize("name", INITIALIZERS)
+@cases("name", INITIALIZERS)
 def test_initializers_have_the_spread_of_their_formula(name: str) -> None:
     experiment = with_layers(
         300, 200, training__initializer=name, training__initializer_scale=0.3, training__initial_bias=0.25

@@ -16,6 +16,7 @@ from playground.exchange import container, model_file
 from playground.exchange.files import parse
 from playground.experiment.experiment import Experiment
 from playground.run.session import Session
+from tests.cases import cases
 from tests.mutations import join, signed, split
 
 Header = dict[str, Any]
@@ -67,7 +68,7 @@ def overlap(header: Header) -> None:
     slots["data_offsets"] = [place - 4 for place in slots["data_offsets"]]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("spoil", "sentence"),
     [
         (entry_without_shape, "the table's entry for opt/slots is not complete"),

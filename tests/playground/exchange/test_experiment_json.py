@@ -25,6 +25,7 @@ from playground.experiment.network import Network
 from playground.experiment.optimizers import OPTIMIZERS
 from playground.experiment.training import INITIALIZERS
 from playground.run.session import Session
+from tests.cases import cases
 from tests.mutations import HOSTILE
 
 DEFAULT = msgspec.to_builtins(Experiment())
@@ -129,7 +130,7 @@ def test_the_content_decides_what_a_file_is(tmp_path: Path) -> None:
     assert load(tmp_path / "e.nnp").experiment == Experiment()
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "sentence"),
     [
         ('{"format": 2}', "e.json needs a newer Neural Playground: it has format 2, this version reads 1."),

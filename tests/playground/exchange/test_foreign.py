@@ -20,6 +20,7 @@ from playground.exchange.files import load, parse
 from playground.exchange.foreign import described, no_table
 from playground.experiment.experiment import Experiment, to_json
 from playground.tables.reading import table_of
+from tests.cases import cases
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
 
@@ -122,7 +123,7 @@ def test_whoever_reads_a_table_to_train_on_is_told_too(kind: str, sentence: str)
     assert str(refusal.value).endswith(".")
 
 
-@pytest.mark.parametrize(
+@cases(
     "text",
     [
         "Dear reader,\nthis is a letter, and no table.\n",
@@ -153,7 +154,7 @@ def test_any_bytes_are_described(data: bytes) -> None:
     assert told is None or told.startswith("is ")
 
 
-@pytest.mark.parametrize("kind", ["sheet", "records", "JSON lines", "Latin-1", "blanks", "Parquet", "npz", "NumPy"])
+@cases("kind", ["sheet", "records", "JSON lines", "Latin-1", "blanks", "Parquet", "npz", "NumPy"])
 def test_no_table_that_can_be_read_is_to_be_exported_first(kind: str) -> None:
     told = described(FOREIGN[kind][0])
     assert "playground.read_table" in told

@@ -19,6 +19,7 @@ from playground.exchange.own_link import LONGEST, SCHEME, is_own_link, own_link,
 from playground.exchange.sources import open_source
 from playground.experiment.experiment import Experiment
 from playground.run.session import Session
+from tests.cases import cases
 
 START = with_changes(Experiment(), title="Ünder way", data__features=("x", "y", "sin(3*x)"), seed=7)
 OWN = OwnPoints(np.random.default_rng(1).normal(size=(60, 2)), np.arange(60) % 2)
@@ -61,7 +62,7 @@ def test_too_much_for_a_link_is_refused() -> None:
         own_link(on_points(START, some.source(2)), some)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "said"),
     [
         (SCHEME, "after the colon"),

@@ -13,9 +13,10 @@ from playground.exchange.files import save
 from playground.exchange.sources import file_of, open_source
 from playground.experiment.experiment import Experiment, to_json, validate
 from playground.run.session import Session
+from tests.cases import cases
 
 
-@pytest.mark.parametrize("name", list(DATASETS))
+@cases("name", list(DATASETS))
 def test_every_data_set_is_a_source_with_its_own_number_of_points(name: str) -> None:
     found = open_source(f"dataset:{name}")
     assert found.state is None
@@ -47,7 +48,7 @@ def test_an_experiment_may_come_from_standard_input() -> None:
         open_source("-", io.BytesIO(b""))
 
 
-@pytest.mark.parametrize(
+@cases(
     ("source", "error", "sentence"),
     [
         ("dataset:spirls", WrongUse, "Did you mean spirals"),

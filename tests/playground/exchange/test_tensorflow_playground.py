@@ -17,6 +17,7 @@ from playground.experiment.layers import Dense, Dropout
 from playground.experiment.network import Network
 from playground.experiment.optimizers import Adam
 from playground.run.session import Session
+from tests.cases import cases
 
 SPIRAL = (
     "https://playground.tensorflow.org/#activation=relu&regularization=L2&batchSize=25&dataset=spiral&regDataset=reg-gauss"
@@ -69,7 +70,7 @@ def test_what_a_link_does_not_say_is_as_that_program_begins() -> None:
     assert (experiment.data.features, experiment.seed) == (("x", "y"), 0)
 
 
-@pytest.mark.parametrize(
+@cases(
     "change",
     [
         lambda link: link.replace("https", "http"),
@@ -153,7 +154,7 @@ def test_and_back() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@cases(
     ("changes", "reason"),
     [
         ({"training__optimizer": Adam()}, "cannot say training.optimizer"),

@@ -13,6 +13,7 @@ from playground.experiment.difference import changed_by, changes_between, kept_p
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
+from tests.cases import cases
 from tests.playground.run.lives import START, Life
 
 
@@ -39,7 +40,7 @@ def test_one_object_in_several_places_is_several_layers() -> None:
     assert kept_places((one,), (one, other, one)) == [0, None, None]
 
 
-@pytest.mark.parametrize(
+@cases(
     "changes",
     [
         {"network": 5},

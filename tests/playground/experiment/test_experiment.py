@@ -17,6 +17,7 @@ from playground.experiment.network import Network
 from playground.experiment.optimizers import AdamW
 from playground.experiment.schedules import EarlyStopping, StepSchedule
 from tests.broken_experiments import broken
+from tests.cases import cases
 
 
 def test_json_round_trip_gives_an_equal_value() -> None:
@@ -39,7 +40,7 @@ def test_the_names_of_the_contract_are_there() -> None:
     assert training["early_stopping"] is None
 
 
-@pytest.mark.parametrize(
+@cases(
     ("parts", "path", "words"),
     [
         ({"format": 2}, "format", "from 1 to 1"),
@@ -92,7 +93,7 @@ def test_a_value_made_by_hand_is_checked_like_json() -> None:
         checked(Experiment(network=Network((Dense(units=0),))))
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "words"),
     [
         ("", "line 1, column 1"),
@@ -149,7 +150,7 @@ def test_any_value_anywhere_is_accepted_or_named(place: str, value: Any) -> None
         assert validate(checked(raw)) == []
 
 
-@pytest.mark.parametrize(
+@cases(
     ("setting", "read"),
     [
         ("training.learning_rate=0.3", lambda e: e.training.learning_rate == 0.3),
@@ -164,7 +165,7 @@ def test_set_changes_one_field(setting: str, read: Any) -> None:
     assert read(apply_settings(Experiment(), [setting]))
 
 
-@pytest.mark.parametrize(
+@cases(
     ("setting", "words"),
     [
         ("training.lr=0.3", "training.lr: there is no such field"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from playground.edits.changes import apply_settings, with_changes
 from playground.experiment.experiment import Experiment, validate
 from playground.experiment.layers import (
@@ -21,6 +19,7 @@ from playground.experiment.layers import (
 )
 from playground.experiment.network import Network, layer_shapes, parts, shape_problems, source_shape
 from playground.experiment.shapes import Shape, flat, image
+from tests.cases import cases
 
 DIGITS = image(1, 8, 8)
 
@@ -38,7 +37,7 @@ def test_what_a_pool_leaves_over_is_not_read() -> None:
     assert layer_shapes(DIGITS, [MaxPool2d(3)]) == [image(1, 2, 2)]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("layers", "place", "words"),
     [
         ([Conv2d(kernel=4)], 0, "odd kernel"),

@@ -17,6 +17,7 @@ from playground.edits.changes import apply_settings
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment, canonical, from_json, json_schema, to_json
 from playground.experiment.optimizers import OPTIMIZERS, Sgd, optimizer_choice
+from tests.cases import cases
 
 SCHEMA = json_schema()
 
@@ -165,7 +166,7 @@ def test_ten_point_zero_is_a_whole_number() -> None:
     assert all(isinstance(each, int) for each in (found.seed, found.training.batch_size, found.training.stop.epochs))
 
 
-@pytest.mark.parametrize("name", list(OPTIMIZERS))
+@cases("name", list(OPTIMIZERS))
 def test_every_optimizer_of_the_list_is_a_kind(name: str) -> None:
     raw = {"training": {"optimizer": {"kind": name}}}
     assert is_instance(raw, SCHEMA)
@@ -211,7 +212,7 @@ def test_every_name_that_list_names_is_taken_in_its_field(kind: str) -> None:
 # -- defaults that depend on another field -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", list(DATASETS))
+@cases("name", list(DATASETS))
 def test_unset_samples_are_the_data_sets_own_and_are_written_out(name: str) -> None:
     usual = DATASETS[name].samples
     found = from_json(json.dumps({"data": {"source": {"name": name}}}))

@@ -27,6 +27,7 @@ from playground.experiment.schedules import (
 from playground.experiment.schema import field_facts
 from playground.experiment.training import LOSSES, Training
 from tests.broken_experiments import broken
+from tests.cases import cases
 
 REGRESSION, TWO, THREE = Task(0), Task(2), Task(3)
 
@@ -44,7 +45,7 @@ def test_every_loss_is_allowed_or_refused_with_a_reason() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@cases(
     ("task", "loss", "units", "activation", "targets"),
     [
         (REGRESSION, "huber", 1, "linear", (0.0, 1.0)),
@@ -64,7 +65,7 @@ def test_the_head_follows_from_task_and_loss(
     assert (head.units, head.activation, head.targets) == (units, activation, targets)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("parts", "path", "words"),
     [
         ({"training__label_smoothing": 0.1}, "training.label_smoothing", "the loss is squared error"),

@@ -13,6 +13,7 @@ from playground.numbers import MISSING, accuracy, figure
 from playground.reference.references import references_of
 from playground.run.session import Session
 from playground.run.snapshot import Metrics
+from tests.cases import cases
 
 
 def dataset(name: str, **changes: object):
@@ -86,8 +87,8 @@ def test_of_a_regression_a_line_may_be_the_best() -> None:
     assert all(share is not None and share < 0.05 for share in found.marks[1].shares)
 
 
-@pytest.mark.parametrize("loss", ["huber", "absolute", "squared_error"])
-@pytest.mark.parametrize("target_scaling", ["none", "standardize"])
+@cases("loss", ["huber", "absolute", "squared_error"])
+@cases("target_scaling", ["none", "standardize"])
 def test_whatever_the_loss_the_error_is_how_far_the_answers_are_off(loss: str, target_scaling: str) -> None:
     experiment = with_changes(
         Experiment(), data__source__name="plane", training__loss=loss, data__target_scaling=target_scaling,

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.figures import curves
+from tests.cases import cases
 
 
 def test_a_short_curve_stays_as_it_is() -> None:
@@ -81,7 +82,7 @@ def test_the_log_axis_spans_whole_decades() -> None:
     assert curves.log_range(np.array([0.0, np.nan])) == (-3.0, 0.0)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("low", "high", "most", "expected"),
     [
         (0, 0.5, 4, [0, 0.25, 0.5]),

@@ -12,9 +12,10 @@ from playground.experiment.layers import Dense
 from playground.experiment.network import Network
 from playground.figures.function_curves import activation_curve, curve_named
 from playground.run.session import Session
+from tests.cases import cases
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@cases("name", ACTIVATIONS)
 def test_an_activation_is_drawn_as_it_is_computed(name: str) -> None:
     z, drawn = activation_curve(name)
     experiment = Experiment(network=Network((Dense(1, name),)))  # type: ignore[arg-type]

@@ -19,9 +19,10 @@ from playground.experiment.schedules import (
     WarmUpSchedule,
 )
 from playground.figures.schedule_preview import natural_end, preview, share_at
+from tests.cases import cases
 
 
-@pytest.mark.parametrize(
+@cases(
     ("schedule", "epoch", "share"),
     [
         (ConstantSchedule(), 1e6, 1.0),
@@ -62,8 +63,8 @@ def test_the_same_line_is_made_once() -> None:
     assert preview(CosineSchedule(epochs=50), 3.0) is preview(CosineSchedule(epochs=50), 4.0)
 
 
-@pytest.mark.parametrize("name", SCHEDULES)
-@pytest.mark.parametrize("now", [0.0, 3.0, 12_345.0, 1e9])
+@cases("name", SCHEDULES)
+@cases("now", [0.0, 3.0, 12_345.0, 1e9])
 def test_a_preview_is_finite_and_holds_the_present(name: str, now: float) -> None:
     found = preview(SCHEDULES[name].schedule, now)
     if name == "reduce_on_plateau":

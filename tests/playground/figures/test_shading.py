@@ -21,6 +21,7 @@ from playground.figures.shading import (
     unit_field,
     value_at,
 )
+from tests.cases import cases
 
 SHADES = np.arange(256, dtype=np.uint32)
 """A table that leaves every shade as it is."""
@@ -146,7 +147,7 @@ def test_which_field_an_output_is() -> None:
     assert output_field(maps[:2], "tanh", 1.0).scores is not None
 
 
-@pytest.mark.parametrize(
+@cases(
     ("value", "expected"),
     [(0, 1), (0.9, 1), (1, 1), (1.2, 1.5), (2.5, 3), (7, 8), (9, 10), (0.031, 0.04), (1e-12, 1e-12)],
 )

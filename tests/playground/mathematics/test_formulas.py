@@ -26,6 +26,7 @@ from playground.mathematics.content import activations, layers, losses, optimize
 from playground.mathematics.evaluating import value_of
 from playground.mathematics.tree import Number, Symbol
 from playground.run.session import Session
+from tests.cases import cases
 
 DRAW = np.random.default_rng(5)
 Z = np.concatenate([DRAW.standard_normal(40) * 2, [0.0, -3.0, 3.0]])
@@ -41,7 +42,7 @@ def test_every_kind_has_its_formula() -> None:
         assert schedules.rate_of(schedule.schedule)
 
 
-@pytest.mark.parametrize("name", activations.ACTIVATIONS)
+@cases("name", activations.ACTIVATIONS)
 def test_activations(name: str) -> None:
     found = value_of(activations.ACTIVATIONS[name](Symbol("z")), {"z": Z})
     a = FUNCTIONS[name].value(Z)
@@ -57,7 +58,7 @@ def test_the_soft_max() -> None:
     assert found == pytest.approx(softmax_of(z), abs=1e-12)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("name", "term", "several"),
     [
         ("squared_error", "squared_error", False), ("squared_error", "squared_error", True), ("huber", "huber", True),
@@ -134,9 +135,9 @@ def test_dropout_noise_and_what_reads_an_image() -> None:
         assert value_of(pooled, {"ac,hy+i,hx+j(1)": window}) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(
+@cases(
     "optimizer", [*(each.optimizer for each in OPTIMIZERS.values()), AdamW(weight_decay=0.3), Lion(weight_decay=0.2),
-                  Sgd(momentum=0.7, nesterov=True)], ids=str,
+                  Sgd(momentum=0.7, nesterov=True)],
 )  # fmt: skip
 def test_steps_with_penalties_and_clipping(optimizer: object) -> None:
     experiment = with_changes(
@@ -172,7 +173,7 @@ def test_steps_with_penalties_and_clipping(optimizer: object) -> None:
     assert held == pytest.approx(layout.weights(step.after, 0)[0], rel=1e-12)
 
 
-@pytest.mark.parametrize("name", SCHEDULES)
+@cases("name", SCHEDULES)
 def test_schedules(name: str) -> None:
     schedule, per_epoch = SCHEDULES[name].schedule, 7
     known = {symbol.key: value for symbol, value in schedules.settings_of(schedule, per_epoch).items()}

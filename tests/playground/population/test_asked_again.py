@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -120,3 +121,22 @@ def test_a_few_small_networks_are_one_call_of_training(monkeypatch: pytest.Monke
     large = with_changes(PLAIN, network=Network((Dense(200, "relu"), Dense(200, "relu"))), training__batch_size=100)
     [_] = train_population(large, epochs=20)
     assert calls > 2  # nobody waits for a long call
+
+
+@pytest.mark.parametrize("every", [1, 2, 3])
+def test_figures_of_the_end_are_those_of_the_last_row_or_measured(every: int) -> None:
+    for each in (*UNLIKE, with_changes(PLAIN, data__source__name="plane", data__validation_share=0.2)):
+        rates = [each.training.learning_rate, 1e5]  # the second one breaks, or is far off
+        recorded = train_population(each, epochs=4, every=every, rates=rates)
+        measured = train_population(each, epochs=4, every=0, rates=rates)
+        for one, other in zip(recorded, measured, strict=True):
+            assert one.metrics == other.metrics
+            assert (one.ended, one.stopped, one.divergence) == (other.ended, other.stopped, other.divergence)
+
+
+def test_words_of_numpy_are_words() -> None:
+    word: Any = np.str_("tanh")
+    unchecked = msgspec.structs.replace(PLAIN, network=Network((Dense(3, word),)))
+    checked = with_changes(PLAIN, network=Network((Dense(3, "tanh"),)))
+    found = [asked(each, SEEDS, Kept())[1].digest for each in (unchecked, checked)]
+    assert found[0] == found[1]

@@ -36,6 +36,7 @@ from playground.population.training import train_population
 from playground.run.checkpoint import Checkpoint
 from playground.run.measuring import LARGEST
 from playground.run.session import Session
+from tests.cases import cases
 
 NOISY = with_changes(Experiment(), network=Network((Dense(6), Dropout(0.3))), training__optimizer=Adam(), seed=5)
 PLAIN = with_changes(Experiment(), network=Network((Dense(4), Dense(2))))
@@ -81,12 +82,12 @@ def test_a_member_of_each_schedule_is_its_session(name: str) -> None:
     check_history(member, run_of(made, 12, record=True))
 
 
-@pytest.mark.parametrize(
+@cases(
     "layers",
     [(Dense(5, "relu"), BatchNorm(), Dense(3)), (Dense(4), GaussianNoise(0.2), Residual()), (Dense(3), LayerNorm()),
      (Scaling(), Dense(3)), ()],
 )  # fmt: skip
-@pytest.mark.parametrize("precision", ["float32", "float64"])
+@cases("precision", ["float32", "float64"])
 def test_a_member_of_each_kind_of_layer_is_its_session(layers: tuple[Layer, ...], precision: str) -> None:
     made = with_changes(PLAIN, network=Network(layers), training__precision=precision, seed=2**40)
     [member] = train_population(made, epochs=8)
@@ -282,7 +283,7 @@ def test_rows_are_thinned_as_those_of_a_session() -> None:
 # -- wrong use ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@cases(
     ("given", "told"),
     [
         ({"seeds": [1, 2], "rates": [0.1]}, "2 seeds and 1 rates"),

@@ -16,6 +16,7 @@ from playground.run.checkpoint import Checkpoint
 from playground.run.coding import class_weights
 from playground.run.examples import Examples, first_inputs
 from playground.run.session import Session
+from tests.cases import cases
 from tests.own_points import about, made
 
 
@@ -41,7 +42,7 @@ def test_targets_of_the_plane_are_as_ever_with_a_row_of_ones() -> None:
     assert np.array_equal(found.test[1], [dataset.test_labels, np.ones(20)])
 
 
-@pytest.mark.parametrize(
+@cases(
     ("name", "loss", "wrong", "right"),
     [
         ("circles", "squared_error", -1.0, 1.0),

@@ -15,6 +15,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
+from tests.cases import cases
 
 WRONG: list[tuple[Callable[[Session], Any], str]] = [
     (lambda session: session.apply({"seed": 3}), "An Experiment is needed here; got {'seed': 3}. A changed one:"),  # type: ignore[arg-type]
@@ -45,7 +46,7 @@ def other(session: Session) -> Experiment:
     return with_changes(session.experiment, training__learning_rate=0.5)
 
 
-@pytest.mark.parametrize(("use", "sentence"), WRONG)
+@cases(("use", "sentence"), WRONG)
 def test_what_it_cannot_use_is_answered_in_words(use: Callable[[Session], Any], sentence: str) -> None:
     session = Session(with_changes(Experiment(), network__layers=(Dense(4),)))
     session.advance(steps=5)

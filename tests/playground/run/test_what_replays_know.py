@@ -26,6 +26,7 @@ from playground.run.checkpoint import Entry, Log
 from playground.run.recording import CAPACITY, Recording
 from playground.run.replaying import replay
 from playground.run.session import Session
+from tests.cases import cases
 from tests.playground.run.lives import START
 from tests.playground.run.sameness import check_same
 
@@ -183,7 +184,7 @@ def test_a_value_remembered_under_a_key_is_that_of_its_parameter() -> None:
         made.restore_parameter(2, 7)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("call", "sentence"),
     [
         (lambda made: made.advance(steps=2.5), "steps is a whole number from 0 to 4503599627370496; got 2.5"),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from playground.tables.headers import has_names
 from playground.tables.reading import table_of
+from tests.cases import cases
 
 VALUES = ["5.1,3.5,1.4", "4.9,3.0,1.3", "4.7,3.2,1.6", "6.3,3.3,6.0", "5.8,2.7,5.1"]
 KINDS = ["setosa", "setosa", "setosa", "other", "other"]
@@ -43,12 +42,12 @@ def rows(case: tuple[str, list[str]]) -> list[list[str]]:
     return [line.split(",") for line in (case[0], *case[1])]
 
 
-@pytest.mark.parametrize("case", NAMES)
+@cases("case", NAMES)
 def test_names_that_are_numbers_are_known(case: str) -> None:
     assert has_names(rows(NAMES[case]))
 
 
-@pytest.mark.parametrize("case", VALUES_ONLY)
+@cases("case", VALUES_ONLY)
 def test_values_are_not_taken_for_names(case: str) -> None:
     assert not has_names(rows(VALUES_ONLY[case]))
 

@@ -15,6 +15,7 @@ from playground.tables.kinds import is_table
 from playground.tables.reading import read_table_file, table_of, table_of_text
 from playground.tables.table import MAX_BYTES, MAX_ROWS, Column, Options, Table
 from tests import tables
+from tests.cases import cases
 
 NAMES, ROWS = tables.flowers()
 NUMBERS = np.array([row[:4] for row in ROWS])
@@ -206,7 +207,7 @@ def test_pasted_text_is_a_table() -> None:
     assert (table.name, table.columns[0].name, kinds(table)) == ("Pasted table", "größe", ["number", "class"])
 
 
-@pytest.mark.parametrize(
+@cases(
     ("data", "sentence"),
     [
         (b"", "is empty"),

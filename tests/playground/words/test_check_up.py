@@ -13,6 +13,7 @@ from playground import numbers
 from playground.diagnosis.check_up.step import NAMES, Step, StepName
 from playground.run.checkpoint import Checkpoint
 from playground.words.check_up import ToldStep, outcome_of, step_texts, title_of_step, told_step
+from tests.cases import cases
 from tests.playground.diagnosis.subjects import SUBJECTS, steps_of
 
 ROOT = Path(__file__).resolve().parents[3] / "playground" / "diagnosis" / "check_up"
@@ -35,7 +36,7 @@ def test_every_step_has_its_texts_and_no_other_has() -> None:
     assert tuple(step_texts()) == NAMES
 
 
-@pytest.mark.parametrize("name", NAMES)
+@cases("name", NAMES)
 def test_a_step_has_every_text(name: StepName) -> None:
     text = step_texts()[name]
     assert 3 < len(text.title) <= 23
@@ -48,7 +49,7 @@ def test_a_step_has_every_text(name: StepName) -> None:
     assert all(each.label for each in text.figures.values())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@cases("name", NAMES)
 def test_gaps_are_figures(name: StepName) -> None:
     text = step_texts()[name]
     allowed = {gap for each in text.figures for gap in (each, f"{each}_limit")}
@@ -57,7 +58,7 @@ def test_gaps_are_figures(name: StepName) -> None:
     assert set(text.figures) <= strings(name), "a figure that there is not"
 
 
-@pytest.mark.parametrize("subject", SUBJECTS)
+@cases("subject", SUBJECTS)
 def test_every_gap_is_filled(subject: str) -> None:
     for step, said in told(subject):
         measured = [text for each in said.figures for text in (each.label, each.value, each.limit)]

@@ -29,9 +29,10 @@ from playground.words.cures import (
     seeds_of,
     word_of,
 )
+from tests.cases import cases
 
 
-@pytest.mark.parametrize("name", NAMES)
+@cases("name", NAMES)
 def test_every_cure_has_a_title_in_words(name: Name) -> None:
     title = cure_title(Cure(name, (), Experiment()))
     assert title
@@ -53,7 +54,7 @@ def test_a_cure_says_what_it_sets(name: Name, path: str, value: object, title: s
     assert cure_title(Cure(name, changes, changed(Experiment(), changes))) == title
 
 
-@pytest.mark.parametrize(
+@cases(
     ("measure", "effect", "text"),
     [
         ("accuracy", 0.5, "+50 points"), ("accuracy", 0.01, "+1 point"), ("success", 1.0, "+100 points"),
@@ -69,7 +70,7 @@ def test_an_effect_is_told_in_points_or_of_a_loss_as_its_share(measure: Measure,
     assert (found, short) == (text, text.replace("points", "pp").replace("point", "pp"))
 
 
-@pytest.mark.parametrize(
+@cases(
     ("path", "value", "text"),
     [
         ("training.learning_rate", 0.003, "learning rate 0.003"),

@@ -21,6 +21,7 @@ from playground.diagnosis.signals.plan import Plan
 from playground.glossary.terms import term
 from playground.run.checkpoint import Checkpoint
 from playground.words.diagnosis import SEVERITIES, Told, rule_texts, told
+from tests.cases import cases
 from tests.own_points import about
 
 ROOT = Path(__file__).resolve().parents[3] / "playground" / "diagnosis" / "rules"
@@ -195,7 +196,7 @@ def test_every_rule_has_its_texts_and_no_other_has() -> None:
     assert set(SEVERITIES) == {"critical", "warning", "note", "good"}
 
 
-@pytest.mark.parametrize("rule", get_args(RuleName))
+@cases("rule", get_args(RuleName))
 def test_a_rule_has_every_text(rule: RuleName) -> None:
     text = rule_texts()[rule]
     for form in map(text.form, forms_of(rule)):
@@ -214,7 +215,7 @@ def test_a_rule_has_every_text(rule: RuleName) -> None:
     assert [each for each in text.see if term(each) is None] == []
 
 
-@pytest.mark.parametrize("field", ["title", "sentence", "ahead", "why", "formula", "verdict"])
+@cases("field", ["title", "sentence", "ahead", "why", "formula", "verdict"])
 def test_no_two_rules_say_the_same(field: str) -> None:
     said: dict[str, str] = {}
     for rule, text in rule_texts().items():
@@ -223,7 +224,7 @@ def test_no_two_rules_say_the_same(field: str) -> None:
             said[own] = rule
 
 
-@pytest.mark.parametrize("rule", [rule.name for rule in RULES if rule.kind in ("optimization", "fit")])
+@cases("rule", [rule.name for rule in RULES if rule.kind in ("optimization", "fit")])
 def test_what_may_be_forecast_has_words_for_it(rule: RuleName) -> None:
     text = rule_texts()[rule]
     for form in forms_of(rule):
@@ -238,14 +239,14 @@ def measured(rule: str) -> set[str]:
     return {each.value for each in made_there if isinstance(each, ast.Constant) and isinstance(each.value, str)}
 
 
-@pytest.mark.parametrize("rule", [rule.name for rule in RULES])
+@cases("rule", [rule.name for rule in RULES])
 def test_every_figure_of_a_rule_has_its_words(rule: RuleName) -> None:
     figures = measured(rule)
     assert figures
     assert figures <= set(rule_texts()[rule].figures)
 
 
-@pytest.mark.parametrize("rule", get_args(RuleName))
+@cases("rule", get_args(RuleName))
 def test_gaps_are_figures(rule: RuleName) -> None:
     text = rule_texts()[rule]
     figures = measured(rule) if rule in [each.name for each in RULES] else set(text.figures)
@@ -277,7 +278,7 @@ def test_every_gap_is_filled(name: str) -> None:
     assert len(seen.evidence) == len(found.figures)
 
 
-@pytest.mark.parametrize("name", PROVOKED)
+@cases("name", PROVOKED)
 def test_a_figure_that_decides_lies_beyond_its_threshold(name: str) -> None:
     """Limits are those that the rule has asked for; another one is told as what is only shown beside the figure."""
     for each in provoked(name)[0].figures:
@@ -285,7 +286,7 @@ def test_a_figure_that_decides_lies_beyond_its_threshold(name: str) -> None:
             assert each.value >= each.threshold if each.above else each.value <= each.threshold, each
 
 
-@pytest.mark.parametrize(
+@cases(
     ("name", "sentence", "where"),
     [
         ("learning_rate_high leap", "Step 1 moved layer 1 by 1 259 % of its size.", "layer 1, 8 units"),
@@ -397,7 +398,7 @@ def test_a_figure_without_words_and_a_gap_without_a_figure_break_nothing() -> No
     assert (said.evidence[0].label, said.evidence[0].value) == ("Never heard of", numbers.MISSING)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("value", "above", "threshold"),
     [(0.97, True, "> 50 %"), (0.5, True, "≥ 50 %"), (0.501, True, "≥ 50 %"), (0.2, False, "< 50 %"),
      (0.5, False, "≤ 50 %"), (0.2, True, "< 50 %")],
@@ -406,7 +407,7 @@ def test_the_sign_says_on_which_side_a_figure_lies(value: float, above: bool, th
     assert say(replace(HIGH, figures=(Figure("ratio", value, 0.5, above),))).evidence[0].threshold == threshold
 
 
-@pytest.mark.parametrize(
+@cases(
     ("share", "text"),
     [(0.97, "97 %"), (0.996, "99.6 %"), (1.0, "100 %"), (0.0949, "9.5 %"), (0.0015, "0.15 %"),
      (2e-7, "2e−5 %"), (0.0, "0 %")],
@@ -425,7 +426,7 @@ def test_places() -> None:
     assert say(replace(HIGH, place=Place(inputs=tuple(range(10)))), many).where == "10 inputs"
 
 
-@pytest.mark.parametrize("rule", get_args(RuleName))
+@cases("rule", get_args(RuleName))
 def test_what_an_edit_has_taken_away_breaks_nothing(rule: RuleName) -> None:
     """A finding of the run before stays shown until the edited one was looked at."""
     place = Place(layers=(7,), units=((7, 3), (7, 4)), inputs=(5, 6), points=(0,))

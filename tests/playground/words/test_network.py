@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import (
     AveragePool2d,
@@ -21,10 +19,11 @@ from playground.experiment.layers import (
 )
 from playground.experiment.network import Network
 from playground.words import network as words
+from tests.cases import cases
 from tests.own_points import about, made
 
 
-@pytest.mark.parametrize(
+@cases(
     ("layer", "line", "card"),
     [
         (Dense(3, "relu", frozen=True), "3 relu (frozen)", "ReLU"),
@@ -39,7 +38,6 @@ from tests.own_points import about, made
         (AveragePool2d(), "average pooling 2×2", "2×2"),
         (Flatten(), "flatten", "64"),
     ],
-    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_layer_in_a_line_and_on_its_card(layer: Layer, line: str, card: str) -> None:
     assert words.described(layer) == line

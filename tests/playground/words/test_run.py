@@ -7,9 +7,10 @@ import pytest
 from playground.numbers import GROUP
 from playground.run.stopping import REASONS, Stopped
 from playground.words.run import preparing_sentence, preparing_texts, stopped_sentence, stopped_texts
+from tests.cases import cases
 
 
-@pytest.mark.parametrize(
+@cases(
     ("stopped", "sentence"),
     [
         (

@@ -11,6 +11,7 @@ from playground.data import DATASETS, Data, GeneratedData, Imperfections, make_d
 from playground.data.generated import shared_counts
 from playground.data.recipes.outlines import SIMPLE
 from playground.data.recipes.recipe import GROUPS
+from tests.cases import cases
 
 DIGESTS: dict[str, str] = {
     "garments": "0d9b780f6e52bd3c",
@@ -93,7 +94,7 @@ def test_there_are_many_of_every_group_and_each_names_where_it_is_from() -> None
     assert len({kind.label for kind in DATASETS.values()}) == len(DATASETS)
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@cases("name", DATASETS)
 def test_clean_points_fill_the_window_and_classes_have_their_shares(name: str) -> None:
     kind = DATASETS[name]
     points, labels = points_of(name, 600 if not kind.whole else None)
@@ -176,7 +177,7 @@ RULES = {
 """Labels and targets as functions of the point, at the sets' own shapes."""
 
 
-@pytest.mark.parametrize("name", RULES)
+@cases("name", RULES)
 def test_clean_labels_and_targets_follow_their_rule(name: str) -> None:
     points, labels = points_of(name, 400)
     expected = RULES[name](*points)
@@ -206,7 +207,7 @@ CLOUDS = {
 """Mean and standard deviation along both axes of each class."""
 
 
-@pytest.mark.parametrize("name", CLOUDS)
+@cases("name", CLOUDS)
 def test_clouds_have_their_means_and_widths(name: str) -> None:
     points, labels = points_of(name, 6000)
     for label, (x, y, across, along_y) in enumerate(CLOUDS[name]):

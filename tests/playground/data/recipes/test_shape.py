@@ -13,6 +13,7 @@ from playground.edits.changes import apply_settings, with_changes
 from playground.errors import InvalidExperiment
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment, checked, from_json, to_json, validate
+from tests.cases import cases
 
 PARAMETERS = [(kind, each) for kind in DATASETS.values() for each in kind.parameters]
 IDS = [f"{kind.name}-{each.name}" for kind, each in PARAMETERS]
@@ -25,7 +26,7 @@ def drawn(name: str, **shape: object) -> tuple[bytes, bytes]:
     return points.tobytes(), labels.tobytes()
 
 
-@pytest.mark.parametrize(("kind", "parameter"), PARAMETERS, ids=IDS)
+@cases(("kind", "parameter"), PARAMETERS)
 def test_a_parameter_given_its_own_value_changes_nothing_and_another_one_does(kind, parameter) -> None:
     own = int(parameter.default) if parameter.integer else parameter.default
     assert drawn(kind.name, **{parameter.name: own}) == drawn(kind.name)
@@ -36,7 +37,7 @@ def test_a_parameter_given_its_own_value_changes_nothing_and_another_one_does(ki
         assert np.isfinite(np.frombuffer(made[0])).all()
 
 
-@pytest.mark.parametrize(("kind", "parameter"), PARAMETERS, ids=IDS)
+@cases(("kind", "parameter"), PARAMETERS)
 def test_its_field_allows_what_the_set_allows_and_the_set_says_its_own_limits(kind, parameter) -> None:
     low, high = schema.limits(GeneratedData, parameter.name)
     assert low <= parameter.low <= parameter.default <= parameter.high <= high

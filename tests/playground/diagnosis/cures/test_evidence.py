@@ -3,11 +3,12 @@ from __future__ import annotations
 import pytest
 
 from playground.diagnosis.cures.evidence import about_equal, as_good, effect, helped, is_lost, is_open
+from tests.cases import cases
 
 BEFORE = (0.60, 0.62, 0.61, 0.58, 0.60)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("treated", "verdict"),
     [
         ((0.70, 0.71, 0.69, 0.70, 0.63), True),

@@ -13,6 +13,7 @@ from playground.diagnosis.cures.verifying import try_cures
 from playground.diagnosis.signals.finding import RuleName
 from playground.diagnosis.signals.plan import Plan
 from playground.run.checkpoint import Checkpoint
+from tests.cases import cases
 from tests.own_points import about, made
 from tests.playground.diagnosis.cures.cases import SMALL, every_kind, finding
 
@@ -190,8 +191,8 @@ def test_what_is_fitted_on_all_samples_sees_no_more_than_the_run() -> None:
     assert columns(found.validation_points) | columns(found.test_points) == columns(own.test_points)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("rule", ["plateau", "imbalance", "label_noise", "duplicates", "leaked_column", "overfitting"])
+@cases("kind", KINDS)
+@cases("rule", ["plateau", "imbalance", "label_noise", "duplicates", "leaked_column", "overfitting"])
 def test_there_is_always_something_that_chooses_and_judges(kind: str, rule: RuleName) -> None:
     experiment, points = KINDS[kind]
     found = ground(experiment, rule, points, (0,))
