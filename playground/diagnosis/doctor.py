@@ -18,7 +18,7 @@ from playground.diagnosis.signals.look import CLOSE, Look
 PLACES = {rule.name: place for place, rule in enumerate(RULES)}
 PLACES["bad_draw"] = PLACES["too_few_units"]
 OVER = {rule.name: rule.is_over for rule in RULES if rule.is_over is not None}
-WELL_APART = 0.06
+WELL_APART = 0.07
 """Training and held-out score: where they are nearer, and the run is neither behind nor worse on held-out samples than
 simple models are, nothing is left to be found. Of one that is worse they have to be as near as `CLOSE`."""
 ALONE = (*LAST, "bad_draw")

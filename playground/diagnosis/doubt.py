@@ -17,10 +17,10 @@ SMALL = "too_few_units"
 
 def is_doubtful(look: Look, finding: Finding) -> bool:
     """Whether this cause may be what a network that is too small brings about: a swing, or a leap long ago."""
-    if not look.has_learned or not finding.is_alarm:
+    if not finding.is_alarm:
         return False
     if finding.rule == "oscillation":
-        return True
+        return look.has_learned
     return finding.rule == "learning_rate_high" and finding.detail == "leap" and goes_in_ordinary_steps(look)
 
 
@@ -37,9 +37,16 @@ def without_doubt(look: Look, finding: Finding, tried: Finding | None) -> Findin
     """
     rest = tuple(each for each in finding.consequences if each.rule != SMALL)
     finding = replace(finding, consequences=rest)
-    is_small = tried is not None and tried.rule == SMALL and tried.detail != "partly"
+    is_small = tried is not None and tried.rule == SMALL and tried.detail != "partly" and not _is_also_hot(look, tried)
     if tried is None or not is_small or not look.behind or not is_doubtful(look, finding):
         return finding
     return replace(
         tried, step=finding.step, epoch=finding.epoch, consequences=(replace(finding, consequences=()), *rest)
     )
+
+
+def _is_also_hot(look: Look, tried: Finding) -> bool:
+    """Whether a lower rate, though it does not do it, does clearly more than a run that has learned nothing: then the
+    network may be too small as well, and the rate comes first."""
+    lower = tried.figure("lower")
+    return not look.has_learned and lower is not None and lower > look.score + look.margin

@@ -1,8 +1,10 @@
 """Too small, badly drawn or badly trained: a network that stopped short is tried again before it is called too small.
 
 Owns this trial, its answer and its limit; knows nothing of cures. First the same run with other draws, then, with the
-same network, other rates of its own optimizer and of Adam. What some other draw reaches, the network can do. The limit
-is an amount of work and no clock, so that the same question has the same answer; how far it came is told.
+same network, other rates of its own optimizer and of Adam. What some other draw reaches, the network can do. Where a
+rate does it that no draw did without, and the run had come to a stop, the rate is held against the size: a wider
+network that comes clearly further at the run's own rate shows that this rate does for the task and the size does not.
+The limit is an amount of work and no clock, so that the same question has the same answer; how far it came is told.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import msgspec
 import numpy as np
 
 from playground.diagnosis.cures.remedies.case import seeds_after
+from playground.diagnosis.cures.remedies.layers import widened
 from playground.diagnosis.cures.remedies.training import rates_for
 from playground.diagnosis.signals.finding import Figure, Finding, RuleName
 from playground.diagnosis.signals.look import Look
@@ -29,25 +32,29 @@ DRAWS = 9
 CLEARLY = 0.3
 """How far beyond what the run was to reach another one comes, as a share of what that lacks of the reference: one that
 just gets there shows little."""
-AGAIN, MOST_OF_THEM = 5, 3
-"""Runs of the best rate of a sweep, and how many of them have to reach it: among two dozen runs one reaches by luck
-what the network hardly can."""
+AGAIN = 5
+"""Runs of the best rate of a sweep, of which the median has to reach it: among two dozen runs one reaches by luck what
+the network hardly can."""
+WIDER, LEAST_UNITS = 8, 16
+"""How much wider each layer of the network is that is held against a rate, and the units it has at least."""
 MOST_WORK, BESIDE = 5e9, 250
 """Multiplications of all forward passes together, some seconds; and what a sample costs beside its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class BetterRate:
-    """A rate that works. told: of the optimizer that it was found with; own: what it comes to for the run's own."""
+    """A rate that works. told: of the optimizer that it was found with; own: what it comes to for the run's own.
+    reaches: the median score of its runs."""
 
     told: float
     own: float
     is_adams: bool
+    reaches: float
 
 
 def arbitrated(look: Look, finding: Finding, cancel: threading.Event | None = None) -> Finding | None:
     """What a finding of too few units really is: `bad_draw` where another draw does it, `learning_rate_low` or
-    `learning_rate_high` where another rate does, else what it was; None where that was cancelled.
+    `learning_rate_high` where another rate does and more units do not, else what it was; None where that was cancelled.
 
     Its figures then have the share of draws that succeed, and the rate, of which the detail says whether it is Adam's.
     Where all of that would take too long it is asked as far as the limit allows, and the detail of a network that still
@@ -70,11 +77,31 @@ def arbitrated(look: Look, finding: Finding, cancel: threading.Event | None = No
         tried = (*share, Figure("rates", float(trial.rates)))
         return replace(finding, figures=(*finding.figures, *tried), detail="partly")
     if rate is None:
-        return replace(finding, figures=(*finding.figures, *share))
-    own, detail = look.experiment.training.learning_rate, "tried_adam" if rate.is_adams else "tried"
+        lower = (Figure("lower", trial.lower),) if np.isfinite(trial.lower) else ()
+        return replace(finding, figures=(*finding.figures, *share, *lower))
+    return _rate_or_size(trial, look, finding, rate, share)
+
+
+def _rate_or_size(
+    trial: _Trial, look: Look, finding: Finding, rate: BetterRate, share: tuple[Figure, ...]
+) -> Finding | None:  # fmt: skip
+    """The rate is the cause, unless more units do clearly more; None where that was cancelled."""
+    wider = trial.wider() if _stands(finding) else -np.inf
+    if trial.is_cancelled:
+        return None
+    if trial.does_more(wider, rate.reaches):
+        tried = (*share, Figure("reached", rate.reaches), Figure("wider", wider))
+        return replace(finding, figures=(*finding.figures, *tried), detail="wider")
+    own = look.experiment.training.learning_rate
     higher = rate.own > own if rate.own != own else look.largest_ratio() < LONG_STEP
     rule: RuleName = "learning_rate_low" if higher else "learning_rate_high"
-    return _as(rule, detail, finding, Figure("rate", rate.told), *share)
+    return _as(rule, "tried_adam" if rate.is_adams else "tried", finding, Figure("rate", rate.told), *share)
+
+
+def _stands(finding: Finding) -> bool:
+    """Whether the run has come to a stop, by the finding's own figure: one that is on its way has units enough to go
+    on, and longer steps would have brought it further."""
+    return all(each.threshold is None or each.value <= each.threshold for each in finding.figures if each.name == "won")
 
 
 LONG_STEP = 0.05
@@ -91,13 +118,21 @@ class _Trial:
 
     def __init__(self, look: Look, cancel: threading.Event | None) -> None:
         self._look, self._cancel = look, cancel
-        each = BESIDE + sum(part.work for part in look.experiment.parts)
-        self._of_one = float(look.plan.epochs) * look.facts.count * each
+        self._of_one = self._work(look.experiment)
         self._left = MOST_WORK
+        assert look.target is not None
+        self._enough = look.target + CLEARLY * look.margin
         self.rates = 0
         """Rates that were tried."""
+        self.lower = -np.inf
+        """The best score of a lower rate of the run's own optimizer."""
         self.fell_short = False
         """Whether there were more to try than the limit allows."""
+
+    def _work(self, experiment: Experiment) -> float:
+        """Multiplications of one run."""
+        each = BESIDE + sum(part.work for part in experiment.parts)
+        return float(self._look.plan.epochs) * self._look.facts.count * each
 
     @property
     def affordable(self) -> int:
@@ -111,10 +146,8 @@ class _Trial:
 
     def solved(self, experiments: Sequence[Experiment], seeds: Sequence[int]) -> list[bool] | None:
         """Whether each comes to what the data allow; None where that was cancelled."""
-        scores, target = self._scores(experiments, seeds), self._look.target
-        assert target is not None
-        enough = target + CLEARLY * self._look.margin
-        return None if scores is None else [score >= enough for score in scores]
+        scores = self._scores(experiments, seeds)
+        return None if scores is None else [score >= self._enough for score in scores]
 
     def better_rate(self) -> BetterRate | None:
         """A rate with which most draws of this network do it, of its own optimizer or else of Adam. None where there is
@@ -130,20 +163,43 @@ class _Trial:
             scores = self._scores(tried, [experiment.seed] * len(tried))
             if scores is None:
                 return None
-            best = int(np.argmax(scores))
-            solved = self.solved([tried[best]] * AGAIN, seeds_after(experiment.seed, AGAIN))
-            if solved is None:
+            if training is experiment.training:
+                self.lower = max([score for rate, score in zip(rates, scores, strict=True)
+                                  if rate < training.learning_rate], default=-np.inf)  # fmt: skip
+            best = self._middle(scores)
+            again = self._scores([tried[best]] * AGAIN, seeds_after(experiment.seed, AGAIN))
+            if again is None:
                 return None
-            if sum(solved) >= MOST_OF_THEM:
+            if float(np.median(again)) >= self._enough:
                 own = experiment.training.optimizer
-                return BetterRate(rates[best], rates_for(own)[best], training.optimizer != own)
+                return BetterRate(rates[best], rates_for(own)[best], training.optimizer != own, float(np.median(again)))
         return None
+
+    def wider(self) -> float:
+        """The median score of draws of a wider network at the run's own rate; −∞ where the limit allows no such trial,
+        or that was cancelled."""
+        experiment = self._look.experiment
+        layers = widened(self._look.layers, WIDER, LEAST_UNITS)
+        wider = msgspec.structs.replace(experiment, network=msgspec.structs.replace(experiment.network, layers=layers))
+        if layers == self._look.layers or self._left < AGAIN * self._work(wider):
+            return -np.inf
+        scores = self._scores([wider] * AGAIN, seeds_after(experiment.seed, AGAIN))
+        return -np.inf if scores is None else float(np.median(scores))
+
+    def does_more(self, wider: float, reached: float) -> bool:
+        """Whether more units do it, and clearly more than another rate does."""
+        return wider >= self._enough and wider > reached + CLEARLY * self._look.margin
+
+    def _middle(self, scores: Sequence[float]) -> int:
+        """Of a sweep the middle one of those that do it, which is the safest; the best, where none does."""
+        does_it = np.flatnonzero(np.array(scores) >= self._enough)
+        return int(does_it[len(does_it) // 2]) if does_it.size else int(np.argmax(scores))
 
     def _scores(self, experiments: Sequence[Experiment], seeds: Sequence[int]) -> list[float] | None:
         """Accuracy, or R² of a regression, on the training set; of those that broke −∞."""
         if not experiments:
             return []
-        self._left -= len(experiments) * self._of_one
+        self._left -= sum(map(self._work, experiments))
         dataset, unlike = self._look.snapshot.dataset, {id(each): each for each in experiments}
         kinds = [Kind(each, None, dataset) for each in unlike.values()]
         places = {key: place for place, key in enumerate(unlike)}

@@ -13,6 +13,7 @@ from playground.data import OwnPoints
 from playground.data.painting import blank, with_points
 from playground.diagnosis.judging import judge
 from playground.diagnosis.rules import table
+from playground.diagnosis.rules.steps import learning_rate_high
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import DEMAND, LOOKS, Look
 from playground.diagnosis.signals.rule import Found, Rule
@@ -157,11 +158,15 @@ def turned(worse: bool, rise: float, gap: float, swings: Any = 0.0) -> Any:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("worse", "share", "found"), [(True, 1.0, True), (False, 1.0, False), (True, 0.6, False)])
+@pytest.mark.parametrize(
+    ("gap", "worse", "share", "found"),
+    [(0.08, True, 1.0, True), (0.08, False, 1.0, False), (0.08, True, 0.6, False),
+     (0.057, True, 1.0, True), (0.045, True, 1.0, False)],
+)  # fmt: skip
 def test_a_small_gap_is_too_few_samples_where_simple_models_tell_new_ones_better(
-    worse: bool, share: float, found: bool
+    gap: float, worse: bool, share: float, found: bool
 ) -> None:
-    assert (RULES["too_little_data"].find(apart(0.08, is_worse=worse, share=share)) is not None) is found
+    assert (RULES["too_little_data"].find(apart(gap, is_worse=worse, share=share)) is not None) is found
 
 
 def apart(gap: float, losses: Any = None, held_out: int = 400, **given: Any) -> Any:
@@ -178,8 +183,9 @@ def apart(gap: float, losses: Any = None, held_out: int = 400, **given: Any) -> 
 
 
 def test_a_gap_that_few_held_out_samples_have_by_chance_is_none() -> None:
-    assert RULES["too_little_data"].find(apart(0.12, held_out=400)) is not None
-    assert RULES["too_little_data"].find(apart(0.12, held_out=40)) is None
+    assert RULES["too_little_data"].find(apart(0.12, held_out=400, is_worse=False)) is not None
+    assert RULES["too_little_data"].find(apart(0.12, held_out=40, is_worse=False)) is None
+    assert RULES["too_little_data"].find(apart(0.12, held_out=40)) is not None, "simple models tell the same ones"
     few = turned(True, 1.4, 0.1)
     few.is_beyond_chance = lambda gap: False
     assert RULES["overfitting"].find(few) is None
@@ -269,6 +275,33 @@ def test_units_that_died_beside_more_that_were_born_dead_are_not_blamed_on_the_s
     found = RULES["dead_units"].find(looks(plane)[-1])
     assert found is not None
     assert (found.detail, found.place.layers) == ("died", (1,))
+
+
+def test_the_first_layer_of_a_long_way_stands_still_though_the_head_begins_with_a_small_gradient_too() -> None:
+    """Of two classes that are equally frequent, told by a hinge, what reaches the head at first is little as well."""
+    faded = situation(80, data="gaussians", network=deep(5, 8, "sigmoid"), training__loss="hinge",
+                      training__optimizer=Sgd(), training__learning_rate=0.1, training__batch_size=16,
+                      training__initializer="xavier_uniform", seed=0)  # fmt: skip
+    start, *later = looks(faded)
+    assert RULES["vanishing"].find(start) is None
+    found = RULES["vanishing"].find(later[1])
+    assert (found is not None and found.detail) == "update"
+
+
+def test_a_layer_that_is_nearly_dead_was_killed_where_nothing_is_learned() -> None:
+    """Thirty of thirty-two units: the two that are left answer to few samples, and nothing comes through."""
+    assert killed(30.0) is True
+    assert killed(28.0) is False
+    assert killed(30.0, learned=True) is False
+    assert killed(30.0, at_start=20.0) is False, "most of them were dead before any step"
+    assert killed(32.0, learned=True) is True
+
+
+def killed(dead: float, at_start: float = 0.0, learned: bool = False) -> bool:
+    """Whether steps have killed a layer of 32 units, of which so many are dead."""
+    looked = SimpleNamespace(nonlinear=(0,), has_learned=learned, units=lambda place: 32)
+    looked.now, looked.start = (lambda name: np.array([dead, 0.0])), (lambda name: np.array([at_start, 0.0]))
+    return bool(learning_rate_high._has_killed(looked))  # type: ignore[arg-type]
 
 
 def test_a_rate_that_ends_short_of_the_data_is_low_though_the_loss_has_fallen_far() -> None:

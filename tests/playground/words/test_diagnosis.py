@@ -154,10 +154,10 @@ PROVOKED: dict[str, tuple[pg.Experiment | Checkpoint, int]] = {
 """Rule and form, and what provokes it: an experiment, and the epochs that it is planned for."""
 TRIED = {
     "learning_rate_low tried", "learning_rate_high tried", "learning_rate_low tried_adam",
-    "learning_rate_high tried_adam", "too_few_units partly",
+    "learning_rate_high tried_adam", "too_few_units partly", "too_few_units wider",
 }  # fmt: skip
 """Forms that only a trial of other draws and rates tells; `test_what_a_trial_has_shown_is_told` has them."""
-TRIED_FIGURES = {"draws", "rates", "rate", "score", "reference", "units", "won"}
+TRIED_FIGURES = {"draws", "rates", "rate", "score", "reference", "units", "won", "reached", "wider"}
 
 
 @cache
@@ -185,7 +185,7 @@ def every_text(said: Told) -> list[str]:
 def forms_of(rule: str) -> list[str]:
     """All forms; "" is the plain one, of rules that have no other, or only that which trials tell."""
     forms = list(rule_texts()[rule].forms)  # type: ignore[index]
-    return forms if set(forms) - {"tried", "tried_adam", "partly"} else ["", *forms]
+    return forms if set(forms) - {"tried", "tried_adam", "partly", "wider"} else ["", *forms]
 
 
 # -- the texts ---------------------------------------------------------------------------------------------------------
@@ -262,7 +262,8 @@ def test_gaps_are_figures(rule: RuleName) -> None:
 
 def test_every_rule_and_every_form_is_provoked_here() -> None:
     wanted = {f"{rule.name} {form}".strip() for rule in RULES for form in forms_of(rule.name)}
-    wanted = wanted - {"learning_rate_high tried_adam", "too_few_units partly"} | {"plateau", "bad_draw tried"}
+    by_trial = {"learning_rate_high tried_adam", "too_few_units partly", "too_few_units wider"}
+    wanted = wanted - by_trial | {"plateau", "bad_draw tried"}
     assert {name.partition(",")[0] for name in PROVOKED} == wanted
 
 

@@ -10,8 +10,9 @@ from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
 GAP, EXPONENT, ERROR = 0.10, 0.2, 0.06
-OF_WORSE, LATE = 0.07, 0.7
-"""A gap that is enough where simple models tell held-out samples better, once so much of the plan is done."""
+OF_WORSE, LATE = 0.05, 0.7
+"""A gap that is enough where simple models tell held-out samples better, once so much of the plan is done. They tell
+the same samples, so that these are hard ones by chance is no doubt then, and no error is too small."""
 LEAST_SHARE = 0.4
 FALLS = 0.9
 """The held-out loss, as a share of what it was a quarter of the run before: while it falls so fast these samples teach
@@ -29,12 +30,15 @@ def find(look: Look) -> Found | None:
     gap, error, exponent = min(look.score - held_out, look.lasting_gap), 1.0 - held_out, look.facts.exponent
     if look.held_out_gain > STILL_GAINS * max(gap, 0.0) or (look.share < LATE and _falls(look)):
         return None
-    least = OF_WORSE if look.is_worse and look.share >= LATE else GAP
-    if gap <= least or error <= ERROR or exponent <= EXPONENT or not look.is_beyond_chance(gap):
+    is_worse = look.is_worse and look.share >= LATE
+    least = OF_WORSE if is_worse else GAP
+    if gap <= least or exponent <= EXPONENT:
+        return None
+    if not is_worse and (error <= ERROR or not look.is_beyond_chance(gap)):
         return None
     figures = (
-        Figure("gap", gap, least), Figure("exponent", exponent, EXPONENT), Figure("error", error, ERROR),
-        Figure("samples", float(look.facts.count)),
+        Figure("gap", gap, least), Figure("exponent", exponent, EXPONENT),
+        Figure("error", error, ERROR, decides=not is_worse), Figure("samples", float(look.facts.count)),
     )  # fmt: skip
     return Found(figures, "warning")
 

@@ -20,6 +20,9 @@ FALLEN = 0.9
 """The loss as a share of what it was at first: one that falls from far above guessing is on its way."""
 LONG = 0.1
 """A ratio that kills a layer of units."""
+NEARLY, AT_START = 0.9, 0.5
+"""The share of a layer's units whose death leaves nothing to learn with, where nothing was learned; and how many of
+them may have been dead before any step."""
 LOOKS = 3
 
 
@@ -60,11 +63,14 @@ def _has_come_back(look: Look) -> bool:
 
 
 def _has_killed(look: Look) -> bool:
-    """Whether a whole layer is dead that was not at the start."""
+    """Whether a whole layer is dead that was not at the start, or nearly one of a run that has learned nothing."""
     layers = list(look.nonlinear)
+    if not layers:
+        return False
     units = np.array([look.units(place) for place in layers], float)
     now, start = look.now("dead_units")[layers], look.start("dead_units")[layers]
-    return bool(((now >= units) & (start < units)).any()) if layers else False
+    nearly = (now >= NEARLY * units) & (start < AT_START * units) & (not look.has_learned)
+    return bool((((now >= units) & (start < units)) | nearly).any())
 
 
 RULE = Rule("learning_rate_high", "optimization", find)

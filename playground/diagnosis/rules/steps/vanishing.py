@@ -15,8 +15,10 @@ from playground.diagnosis.signals.rule import Found, Rule
 LEAST_LAYERS = 3
 GRADIENT = 5e-3
 """The first layer's gradient norm, as a share of the head's."""
-UPDATE = 1e-3
-"""The first layer's largest update ratio, as a share of the head's."""
+UPDATE, STILL = 1e-2, 1.5e-3
+"""The first layer's largest update ratio, as a share of the head's, and what it is below: the head moves, the first
+layer does not. That tells where the gradient at the start does not: of classes that are equally frequent the head's own
+is small then by balance, and grows once answers lean to one side."""
 BLOCKED = 0.5
 """Share of a layer's units that are dead, or of its outputs that are flat."""
 SPREAD = 1e-2
@@ -32,7 +34,8 @@ def find(look: Look) -> Found | None:
     spread = _ratio(np.sqrt(max(variances[layers[-1]], 0.0)), np.sqrt(max(variances[layers[0]], 0.0)))
     ratios = look.now("largest_update_ratio")
     update = _ratio(ratios[layers[0]], ratios[-1]) if look.has_trained else 1.0
-    passed = {"backward": gradient < GRADIENT, "forward": spread < SPREAD, "update": update < UPDATE}
+    stands = update < UPDATE and ratios[layers[0]] < STILL
+    passed = {"backward": gradient < GRADIENT, "forward": spread < SPREAD, "update": stands}
     detail = next((name for name, found in passed.items() if found), None)
     if detail is None:
         return None

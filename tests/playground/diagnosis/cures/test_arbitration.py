@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import playground as pg
 from playground.diagnosis.cures import arbitration
-from playground.diagnosis.cures.arbitration import arbitrated
+from playground.diagnosis.cures.arbitration import _stands, arbitrated
 from playground.diagnosis.judging import judge
-from playground.diagnosis.signals.finding import Finding
+from playground.diagnosis.signals.finding import Figure, Finding
 from playground.diagnosis.signals.look import DEMAND, Look
 from playground.diagnosis.signals.plan import Plan
 from tests.own_points import about
@@ -66,6 +67,38 @@ def test_what_another_rate_solves_is_the_rates_fault(rate: float, rule: str) -> 
     better = found.figure("rate")
     assert better is not None
     assert (better > rate) is (rule == "learning_rate_low")
+
+
+def test_a_rate_that_does_less_than_more_units_is_not_the_cause() -> None:
+    """One unit tells three classes nearly, with twenty times the rate; sixteen tell them with the rate as it is."""
+    one = pg.with_changes(
+        pg.on_dataset(SMALL, "cassini"), network=pg.Network((pg.Dense(1, "tanh"),)), training__loss="auto",
+        training__optimizer=pg.RmsProp(), training__learning_rate=0.005, training__batch_size=20,
+        data__source__samples=400, data__train_share=0.6, training__initializer="he_uniform",
+        training__schedule=pg.WarmUpSchedule(5),
+    )  # fmt: skip
+    found = answer(look(one, 60))
+    assert (found.rule, found.detail) == ("too_few_units", "wider")
+    reached, wider = found.figure("reached"), found.figure("wider")
+    assert reached is not None
+    assert wider is not None
+    assert wider > reached
+
+
+def test_a_run_that_is_on_its_way_is_not_held_against_more_units() -> None:
+    """Five epochs are short for any network; a larger one makes more of them, and so does a rate."""
+    at = look(pg.on_dataset(pg.Experiment(), "xor"), 5)
+    assert answer(at).rule == "learning_rate_low"
+    assert _stands(replace(finding("too_few_units"), figures=(Figure("won", 0.05, 0.1, above=False),)))
+    assert not _stands(replace(finding("too_few_units"), figures=(Figure("won", 0.2, 0.1, above=False),)))
+
+
+def test_a_rate_that_is_too_high_is_the_cause_though_more_units_stand_it() -> None:
+    hot = pg.with_changes(
+        pg.on_dataset(SMALL, "xor"), network=pg.Network((pg.Dense(8, "relu"),) * 2),
+        training__optimizer=pg.RmsProp(), training__learning_rate=2.5, data__source__samples=400,
+    )  # fmt: skip
+    assert answer(look(hot, 60)).rule == "learning_rate_high"
 
 
 def test_only_this_finding_is_asked_about() -> None:
