@@ -273,8 +273,9 @@ def _taken_back(
 def histories_of(part: Part, done: slice) -> NDArray[np.void]:
     """(n, capacity) with named fields."""
     rows = part.rows[done].copy()
-    for losses in (LOSSES, CHECKED_LOSS):
-        rows[:, :, losses] = _bounded(rows[:, :, losses])
+    if not np.isfinite(rows).all():
+        for losses in (LOSSES, CHECKED_LOSS):
+            rows[:, :, losses] = _bounded(rows[:, :, losses])
     if not part.tested:
         rows[:, :, OF_TESTS] = np.nan
     if not part.classes:
