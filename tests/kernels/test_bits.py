@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from kernels.plan import codes
+from tests.cases import cases
 from tests.kernels.drawing import draw
 from tests.kernels.networks import (
     CHANGING,
@@ -25,7 +26,7 @@ from tests.kernels.networks import (
 )
 from tests.reference import stack
 
-dtypes = pytest.mark.parametrize("dtype", DTYPES)
+dtypes = cases("dtype", DTYPES)
 STEPS = 120
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kernels.plan import codes
+from tests.cases import cases
 from tests.kernels.drawing import HEADS, HIDDEN
 from tests.kernels.following import follow
 from tests.kernels.networks import DTYPES, OPTIMIZERS, STABLE, Rule, Run, error, make
@@ -15,7 +16,7 @@ from tests.seeds import pairs
 WITHIN = {np.float64: 1e-12, np.float32: 1e-5}
 WIDTHS = (1, 2, 3, 5, 7, 16, 17, 33, 64, 65)
 BATCHES = (1, 2, 10, 15, 16, 17, 32, 33, 100, 1000)
-dtypes = pytest.mark.parametrize("dtype", DTYPES)
+dtypes = cases("dtype", DTYPES)
 
 
 def outputs_for(loss: str, seed: int) -> int:

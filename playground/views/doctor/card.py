@@ -156,7 +156,8 @@ class DoctorCard(QWidget):
             self._show_cures(finding)
         self.setAccessibleDescription(f"{self.title.text}. {self.sentence.text}")
         self._light()
-        self._arrange()
+        if self.isVisible():  # else when it comes into sight
+            self._arrange()
 
     def _on_snapshot(self) -> None:
         """Cures are known as soon as the run is that of the edited experiment."""

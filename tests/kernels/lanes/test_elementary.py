@@ -15,6 +15,7 @@ from kernels.lanes.tracing import traced
 from kernels.layers.activations import CASES as ACTIVATIONS
 from kernels.layers.activations import LOGIT
 from kernels.plan import codes
+from tests.cases import cases
 from tests.kernels import exhaustive
 from tests.kernels.exhaustive import Array, compiled, cosine, exact_normal, expm1, normal, sine
 from tests.kernels.opened import kept_machine_code
@@ -39,8 +40,8 @@ CASES: dict[str, tuple[Callable[[Any], Any], Callable[[Array], Array], Array, fl
     "sine": (sine, np.sin, ANGLES, 1.0, False),
     "cosine": (cosine, np.cos, ANGLES, 1.0, False),
 }
-case = pytest.mark.parametrize("name", CASES)
-dtypes = pytest.mark.parametrize("dtype", TYPES)
+case = cases("name", CASES)
+dtypes = cases("dtype", TYPES)
 
 
 @pytest.fixture(scope="module")

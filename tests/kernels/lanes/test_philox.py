@@ -12,10 +12,11 @@ from kernels.lanes.philox import philox
 from kernels.lanes.tracing import traced
 from kernels.layers.noise import backward_dropout, forward_copy, forward_dropout, forward_noise
 from kernels.plan import codes
+from tests.cases import cases
 from tests.kernels.opened import kept_machine_code
 from tests.kernels.pieces import DTYPES, Array, Piece, allowed, error
 
-dtypes = pytest.mark.parametrize("dtype", DTYPES)
+dtypes = cases("dtype", DTYPES)
 KNOWN = [  # Random123 1.14, tests/kat_vectors: philox2x32, 10 rounds
     ((0, 0), 0, (0xFF1DAE59, 0x6CD10DF2)),
     ((0xFFFFFFFF, 0xFFFFFFFF), 0xFFFFFFFF, (0x2C3F628B, 0xAB4FD7AD)),

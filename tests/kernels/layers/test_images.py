@@ -20,10 +20,11 @@ from kernels.layers.pooling import backward_average_pool, backward_max_pool, for
 from kernels.layers.scaling import backward_scaling, forward_scaling, gradient_scaling
 from kernels.plan import codes
 from kernels.plan.arrangement import ADDS, CODE, GRADIENT, KIND
+from tests.cases import cases
 from tests.kernels.pieces import DTYPES, Array, Piece, allowed, derivative, error
 
-dtypes = pytest.mark.parametrize("dtype", DTYPES)
-adds = pytest.mark.parametrize("adds", [0, 1])
+dtypes = cases("dtype", DTYPES)
+adds = cases("adds", [0, 1])
 EPSILON = 0.01
 
 

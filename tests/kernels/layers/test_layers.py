@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from kernels.plan import codes
+from tests.cases import cases
 from tests.kernels.drawing import choice, draw, rule_for
 from tests.kernels.following import follow
 from tests.kernels.networks import DTYPES, Run, error, prepare
@@ -20,7 +21,7 @@ VELOCITY = Rule("momentum", rate=2.0**-20)
 WALK = Rule("momentum", rate=0.02)
 
 counts = pytest.mark.parametrize("count", [3, pytest.param(10, marks=pytest.mark.long)])
-dtypes = pytest.mark.parametrize("dtype", DTYPES)
+dtypes = cases("dtype", DTYPES)
 
 
 def within(run: Run, dtype: type) -> float:

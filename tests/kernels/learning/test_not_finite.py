@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kernels.plan import codes
+from tests.cases import cases
 from tests.kernels.drawing import HIDDEN, draw
 from tests.kernels.networks import (
     DTYPES,
@@ -26,7 +27,7 @@ NAN_PATTERNS = {
     np.float32: (0x7FC00002, 0xFFC00000, 0x7FBFFFFF),
     np.float64: (0x7FF8 << 48 | 2, 0xFFF8 << 48, 0x7FF4 << 48),
 }
-dtypes = pytest.mark.parametrize("dtype", DTYPES)
+dtypes = cases("dtype", DTYPES)
 
 
 def layer_of(run: Run, index: int) -> int:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kernels.plan import codes
+from tests.cases import cases
 from tests.kernels.drawing import draw, rule_for
 from tests.kernels.networks import DTYPES, Run, error, make, prepare
 from tests.reference import KINDS, Rule, Training, layer_probes
@@ -16,7 +17,7 @@ UPDATES = [codes.UPDATE_RATIO, codes.LARGEST_UPDATE_RATIO, codes.LARGEST_UPDATE_
 UNITS = [codes.ACTIVATION_MEAN, codes.ACTIVATION_VARIANCE, codes.DEAD_UNITS, codes.SATURATED_SHARE]
 WITHIN = {np.float64: 1e-10, np.float32: 1e-2}
 """In float32 the change of a parameter by a small step has few digits left."""
-dtypes = pytest.mark.parametrize("dtype", DTYPES)
+dtypes = cases("dtype", DTYPES)
 
 
 def sizes(training: Training) -> np.ndarray:

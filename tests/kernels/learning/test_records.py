@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from kernels.plan import codes
+from tests.cases import cases
 from tests.kernels.drawing import draw, rule_for
 from tests.kernels.networks import DTYPES, STABLE, Rule, Run, make, outputs_for, prepare
 from tests.reference import KINDS
 from tests.reference.schedules import SCHEDULES
 
-dtypes = pytest.mark.parametrize("dtype", DTYPES)
+dtypes = cases("dtype", DTYPES)
 
 
 def started(loss: str = "softmax_cross_entropy", dtype: type = np.float64, capacity: int = 64, batch: int = 7) -> Run:

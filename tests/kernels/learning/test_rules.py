@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from kernels.plan import codes
+from tests.cases import cases
 from tests.kernels.drawing import draw
 from tests.kernels.following import follow, walk
 from tests.kernels.networks import DTYPES, OPTIMIZERS, STABLE, Run, make, outputs_for, prepare
@@ -29,7 +30,7 @@ RULES = {
 DECAYING = [("adamw", "decay"), ("lion", "decay")]
 """Only these two let weights decay."""
 
-dtypes = pytest.mark.parametrize("dtype", DTYPES)
+dtypes = cases("dtype", DTYPES)
 
 
 @dtypes

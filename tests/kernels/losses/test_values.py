@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from kernels.plan import codes
+from tests.cases import cases
 from tests.kernels.networks import DTYPES, STABLE, Run, make, outputs_for
 from tests.reference import LOSSES
 
-dtypes = pytest.mark.parametrize("dtype", DTYPES)
+dtypes = cases("dtype", DTYPES)
 LARGEST = {np.float32: 1e30, np.float64: 1e300}
 EPSILON = {np.float32: 6e-8, np.float64: 2e-16}
 

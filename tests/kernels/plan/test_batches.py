@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from kernels.plan import codes
+from tests.cases import cases
 from tests.kernels.networks import DTYPES, Rule, Run, error, make
 
-dtypes = pytest.mark.parametrize("dtype", DTYPES)
+dtypes = cases("dtype", DTYPES)
 
 
 def marked(samples: int, batch: int, dtype: type) -> Run:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from kernels.plan.memory import Workspace
+from tests.cases import cases
 from tests.kernels.drawing import HIDDEN, draw, rule_for
 from tests.kernels.networks import (
     CHANGING,
@@ -32,7 +32,7 @@ ALIGNMENT = 64
 GARBAGE = 0x7F  # as a float a huge number, as four bytes of an integer an index far outside
 WRITTEN = (*CHANGING, "records", "probes", "probe_records")
 READ = (*SHARED, "hyperparameters")
-dtypes = pytest.mark.parametrize("dtype", DTYPES)
+dtypes = cases("dtype", DTYPES)
 
 
 class Fenced:

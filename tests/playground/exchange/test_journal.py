@@ -290,37 +290,50 @@ def test_an_edit_that_breaks_a_rule_is_not_done_again(tmp_path: Path) -> None:
     assert work_of(tmp_path).experiment == START
 
 
-KILLED = """
-import sys
+NURSERY = """
+import os, sys
 from pathlib import Path
 from playground.exchange.journal import About, Journal
 from playground.run.checkpoint import Work
 from playground.run.session import Session
 from tests.playground.run.lives import START
-journal, session = Journal(Path(sys.argv[1])), Session(START)
-for number in range(10_000):
-    session.advance(steps=1)
-    if number % 3 == 0:
-        journal.write(Work(session.checkpoint()), About(str(number)))
-    else:
-        journal.write_tail(Work(session.checkpoint()))
-    print(session.state.step, flush=True)
+Session(START).advance(steps=1)
+for folder in sys.stdin:
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        print("dead", flush=True)
+        continue
+    print(os.getpid(), flush=True)
+    journal, session = Journal(Path(folder.strip())), Session(START)
+    for number in range(10_000):
+        session.advance(steps=1)
+        if number % 3 == 0:
+            journal.write(Work(session.checkpoint()), About(str(number)))
+        else:
+            journal.write_tail(Work(session.checkpoint()))
+        print(session.state.step, flush=True)
+    os._exit(0)
 """
+"""Starts a writer for each folder it is told, without the cost of a new interpreter with its kernels."""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
 @pytest.mark.parametrize("kills", [2, pytest.param(300, marks=[pytest.mark.long, pytest.mark.timeout(3600)])])
 def test_a_kill_at_any_moment_loses_nothing_that_was_written(kills: int, tmp_path: Path) -> None:
-    draw = random.Random(kills)
-    for kill in range(kills):
-        folder = tmp_path / str(kill)
-        command = [sys.executable, "-c", KILLED, str(folder)]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
+    draw, command = random.Random(kills), [sys.executable, "-c", NURSERY]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as nursery:
+        assert nursery.stdin is not None
+        assert nursery.stdout is not None
+        for kill in range(kills):
+            folder = tmp_path / str(kill)
+            print(folder, file=nursery.stdin, flush=True)
+            child = int(nursery.stdout.readline())
             for _ in range(draw.randrange(1, 40)):
-                told = int(process.stdout.readline())
+                told = int(nursery.stdout.readline())
             time.sleep(draw.random() * 0.01)
-            os.kill(process.pid, signal.SIGKILL)
-            rest = process.stdout.read().split()
-        told = int(rest[-1]) if rest else told
-        assert work_of(folder).state.step in (told, told + 1)
+            os.kill(child, signal.SIGKILL)
+            while (line := nursery.stdout.readline()) != "dead\n":
+                told = int(line)
+            assert work_of(folder).state.step in (told, told + 1)
+        nursery.stdin.close()

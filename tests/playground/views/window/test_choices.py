@@ -66,6 +66,7 @@ def _is_between(colour, known):
 
 
 def test_rows_of_data_and_training_stay_together_with_the_ways_to_other_data_above(window):
+    check_ways(window.data, "as it opens")
     for size in ((1024, 600), (1280, 720), (1440, 900), (3840, 2160)):
         window.resize(*size)
         QApplication.processEvents()
