@@ -143,12 +143,12 @@ def _size_of(space: Workspace) -> int:
 
 def _settings_of(experiments: Sequence[Experiment], samples: int) -> tuple[Integers, Numbers]:
     """(N, 16) and (N, 32): the settings of each but its learning rate. Those that are the same are written once."""
-    looked: dict[tuple[int, ...], int] = {}
+    looked: dict[tuple[object, ...], int] = {}
     known: dict[tuple[bytes, object], int] = {}
     rows, which = list[tuple[Integers, Numbers]](), list[int]()
     for each in experiments:
-        parts = list(map(id, msgspec.structs.astuple(each.training)))
-        parts[RATE] = id(each.data)  # the task is that of the data
+        parts: list[object] = list(map(id, msgspec.structs.astuple(each.training)))
+        parts[RATE] = each.task
         same = tuple(parts)
         if same not in looked:
             at_rest = msgspec.structs.replace(each.training, learning_rate=0.0)
