@@ -33,6 +33,11 @@ class Figure:
     above: bool = True
     decides: bool = True
 
+    def __post_init__(self) -> None:
+        """Rules measure in NumPy; what is told goes into JSON, which knows no number of NumPy's."""
+        object.__setattr__(self, "value", float(self.value))
+        object.__setattr__(self, "decides", bool(self.decides))
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

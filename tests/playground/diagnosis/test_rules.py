@@ -64,6 +64,7 @@ def test_a_rule_finds_what_provokes_it(name: str) -> None:
     situation = PROVOKED[name]
     look, found = first(RULES[name], situation)  # type: ignore[index]
     assert all(np.isfinite(each.value) for each in found.figures)
+    assert {(type(each.value), type(each.decides)) for each in found.figures} <= {(float, bool)}
     assert name in everything(judge(look))
 
 
