@@ -20,6 +20,9 @@ from playground.views.canvas.surface import CanvasSurface
 from playground.views.theme.motion import is_reduced
 from playground.views.workbench.inside import InsideMode
 
+BESIDE = 40
+"""Pixels beside a tile that its numbers may need."""
+
 
 class CanvasInside(QObject):
     """Fed by the mode's `changed`; `item` draws."""
@@ -58,6 +61,7 @@ class CanvasInside(QObject):
         active = self.item.marks.active
         if moved and active is not None:
             self._sight.reveal(Part("unit", *active))
+            self._surface.scroll_to(Part("unit", *active), BESIDE)
         if moved and self.on and self.item.marks.travels and not is_reduced():
             self._travel.stop()
             self._travel.setDuration(self._mode.pace)

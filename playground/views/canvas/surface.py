@@ -247,11 +247,11 @@ class CanvasSurface(QObject):
         ]
         return range(found[0], found[-1] + 1) if found else range(0)
 
-    def scroll_to(self, part: Part) -> None:
-        """Bring a part on screen."""
+    def scroll_to(self, part: Part, beside: int = 24) -> None:
+        """Bring a part on screen, with so many pixels left and right of it."""
         rect = self.diagram.rect_of(part)
         if rect is not None:
-            self.view.ensureVisible(rect.x, rect.y, rect.w, rect.h, 24, 0)
+            self.view.ensureVisible(rect.x, rect.y, rect.w, rect.h, beside, 0)
 
     def scroll_at_edge(self, place: QPointF) -> None:
         """Scroll one step if something is dragged to the left or right edge of the viewport."""

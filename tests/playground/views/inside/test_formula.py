@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.anatomy.operations.operation import WeightedSum
+from playground.anatomy.operations.operation import Delta, WeightedSum
 from playground.experiment.experiment import Experiment
+from playground.experiment.layers import Dense
+from playground.experiment.network import Network
 from playground.views.inside.page import InsidePage
+from playground.views.window.main_window import MainWindow
+from playground.views.workbench.workbench import Workbench
 from playground.words.inside.page import PHASE_PURPOSES
 from tests.playground.views.still_workbench import StillWorkbench, painted, shown
 
@@ -71,3 +78,26 @@ def test_a_formula_that_needs_the_room_keeps_it(qtbot: QtBot) -> None:
         formula.resize(formula.width() - 1, 72)
         assert formula.page is not None
         assert (told.kept, told.font, told.lines) == (formula.page.kept, formula.page.font, formula.page.lines)
+
+
+def test_the_canvas_goes_along_where_it_is_wider_than_its_place(
+    open_window: Callable[..., MainWindow], make_workbench: Callable[..., Workbench]
+) -> None:
+    layers = (Dense(4), Dense(4), Dense(4), Dense(4))
+    workbench = make_workbench(Experiment(network=Network(layers)))
+    window = open_window(workbench, size=(1024, 600))
+    workbench.inside.enter()
+    workbench.inside.wait()
+    QApplication.processEvents()
+    view, operations = window.network.view, workbench.inside.operations
+    assert operations is not None
+    assert view.sceneRect().width() > view.viewport().width()
+    last = operations.find(Delta, 0, 0)
+    assert last is not None
+    for place in (operations.spans[0].start, operations.spans[2].start, last):
+        workbench.inside.seek(place)
+        QApplication.processEvents()
+        numbers = [plate for _, plate, token in view.glass.item.placed(view.surface.diagram) if token == "accent"]
+        shown = view.mapToScene(view.viewport().rect()).boundingRect()
+        assert numbers, place
+        assert all(shown.contains(each) for each in numbers), (place, numbers, shown)
