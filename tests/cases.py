@@ -10,6 +10,8 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import pytest
+
 
 def cases(names: str | tuple[str, ...], values: Iterable[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Call the test for each of the values as `pytest.mark.parametrize` would; each that fails is named.
@@ -23,16 +25,18 @@ def cases(names: str | tuple[str, ...], values: Iterable[Any]) -> Callable[[Call
     def decorated(test: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(test)
         def all_of_them(**others: Any) -> None:
-            failed: list[Exception] = []
+            failed: list[BaseException] = []
             for row in rows:
                 given = dict(zip(wanted, row, strict=True))
                 try:
                     test(**given, **others)
-                except Exception as error:
+                except (Exception, pytest.fail.Exception) as error:  # what does not raise fails in pytest's own way
                     error.add_note(f"in the case {given}")
                     failed.append(error)
             if failed:
-                raise failed[0] if len(failed) == 1 else ExceptionGroup(f"{len(failed)} of {len(rows)} cases", failed)
+                raise (
+                    failed[0] if len(failed) == 1 else BaseExceptionGroup(f"{len(failed)} of {len(rows)} cases", failed)
+                )
 
         mine = inspect.signature(test)
         left = [each for name, each in mine.parameters.items() if name not in wanted]

@@ -30,6 +30,21 @@ def test_every_case_runs_and_those_that_fail_are_named() -> None:
     ]
 
 
+def test_a_case_that_does_not_raise_is_named_and_the_others_run() -> None:
+    seen: list[int] = []
+
+    @cases("number", [1, 2, 3])
+    def refused(number: int) -> None:
+        seen.append(number)
+        with pytest.raises(ValueError, match="invalid literal"):
+            int("2" if number == 2 else "none")
+
+    with pytest.raises(pytest.fail.Exception) as caught:
+        refused()
+    assert seen == [1, 2, 3]
+    assert caught.value.__notes__ == ["in the case {'number': 2}"]
+
+
 def test_pairs_meet_in_turn_and_all_of_them_where_long_ones_are_asked_for() -> None:
     every = pairs("abcd", "uvwx", 3, also=[("a", "v")])
     short = {each.values for each in every if not each.marks}  # type: ignore[attr-defined]

@@ -184,6 +184,8 @@ class _OfSeeds:
                 made = make(np.array([seed for _, seed in new], np.uint64))
                 self._kept.update(zip(new, zip(*made, strict=True), strict=True))
             rows = [self._kept[each] for each in keys]
+            for each in dict.fromkeys(keys):
+                self._kept.move_to_end(each)
             while len(self._kept) > MOST_ROWS:
                 self._kept.popitem(last=False)
         return tuple(np.array(each) for each in zip(*rows, strict=True))

@@ -146,7 +146,7 @@ def _batch_norm_sent(flow: Flow, unit: int, sample: int) -> tuple[Terms, NormBac
         units, samples, factors = np.array([unit]), np.array([sample]), np.array([gain / deviation])
     parameters = np.full(units.size, flow.weight_index(channel))
     terms = Terms(flow.stage.number, units, flow.delta[units, samples], factors, parameters, samples)
-    return terms, NormBack(gain, deviation, normal, delta, mean, product)
+    return terms, NormBack(gain, flow.weight_index(channel), deviation, normal, delta, mean, product)
 
 
 def _layer_norm_sent(flow: Flow, unit: int, sample: int) -> tuple[Terms, NormBack]:
@@ -156,9 +156,8 @@ def _layer_norm_sent(flow: Flow, unit: int, sample: int) -> tuple[Terms, NormBac
     factors = flow.weights / deviation * ((units == unit) - (1.0 + normals[unit] * normals) / units.size)
     parameters = flow.stage.slot.weights + units
     inner = flow.weights * deltas
-    back = NormBack(
-        1.0, deviation, float(normals[unit]), float(inner[unit]), float(inner.mean()), float((inner * normals).mean())
-    )
+    mean, product = float(inner.mean()), float((inner * normals).mean())
+    back = NormBack(1.0, int(parameters[unit]), deviation, float(normals[unit]), float(inner[unit]), mean, product)
     return Terms(flow.stage.number, units, deltas, factors, parameters), back
 
 

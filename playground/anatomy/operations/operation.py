@@ -239,10 +239,11 @@ class NormBack:
     """How a δ′ passes back through a norm: gain / deviation · (δ′ − mean of δ′ − normal · mean of δ′·normal).
 
     Means over the same numbers as the norm's; for layer normalization of gain · δ′, and gain stands for 1 outside.
-    By running statistics both means are 0.
+    By running statistics both means are 0. gain_parameter: the unit's own gain.
     """
 
     gain: float
+    gain_parameter: int
     deviation: float
     normal: float
     delta: float

@@ -77,8 +77,7 @@ def arbitrated(look: Look, finding: Finding, cancel: threading.Event | None = No
         tried = (*share, Figure("rates", float(trial.rates)))
         return replace(finding, figures=(*finding.figures, *tried), detail="partly")
     if rate is None:
-        lower = (Figure("lower", trial.lower),) if np.isfinite(trial.lower) else ()
-        return replace(finding, figures=(*finding.figures, *share, *lower))
+        return replace(finding, figures=(*finding.figures, *share, *trial.lower_figure))
     return _rate_or_size(trial, look, finding, rate, share)
 
 
@@ -90,7 +89,7 @@ def _rate_or_size(
     if trial.is_cancelled:
         return None
     if trial.does_more(wider, rate.reaches):
-        tried = (*share, Figure("reached", rate.reaches), Figure("wider", wider))
+        tried = (*share, Figure("reached", rate.reaches), Figure("wider", wider), *trial.lower_figure)
         return replace(finding, figures=(*finding.figures, *tried), detail="wider")
     own = look.experiment.training.learning_rate
     higher = rate.own > own if rate.own != own else look.largest_ratio() < LONG_STEP
@@ -143,6 +142,11 @@ class _Trial:
     def is_cancelled(self) -> bool:
         """Whether nobody waits for the answer."""
         return self._cancel is not None and self._cancel.is_set()
+
+    @property
+    def lower_figure(self) -> tuple[Figure, ...]:
+        """What a lower rate comes to, where one was tried and does not break."""
+        return (Figure("lower", self.lower),) if np.isfinite(self.lower) else ()
 
     def solved(self, experiments: Sequence[Experiment], seeds: Sequence[int]) -> list[bool] | None:
         """Whether each comes to what the data allow; None where that was cancelled."""

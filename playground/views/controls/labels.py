@@ -127,7 +127,7 @@ class SectionLabel(ElidedLabel):
 
 def as_it_stands(text: str) -> str:
     """A text with what somebody has typed, for a tool tip: what looks like markup is none, lines stay lines."""
-    return html.escape(text).replace("\n", "<br>") if "<" in text else text
+    return html.escape(text).replace("\n", "<br>") if "<" in text or "&lt;" in text else text
 
 
 class Caption(ElidedLabel):

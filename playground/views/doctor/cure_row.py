@@ -86,7 +86,7 @@ class CureRow(QWidget):
         words = f"{title}: {explained(result)}, {effect_text(result)}, better with {count_text(result)} seeds"
         self.setAccessibleName(words)
         self.setToolTip(as_it_stands(f"{words}\n{changes_text(result.cure)}"))
-        self.apply.setToolTip(applies(result.cure))
+        self.apply.setToolTip(as_it_stands(applies(result.cure)))
         self.apply.setAccessibleName(f"{APPLY} {title}")
         self._arrange()
         self.update()

@@ -87,7 +87,7 @@ class SeedRow(FocusRing, QWidget):
         self.setAccessibleName(f"{title}: {told}")
         self.setToolTip(as_it_stands(f"{title}\n{told}\n{cure_words.changes_text(result.cure)}"))
         self.setFixedHeight(round(theme.scaled(HIGH)))
-        self.apply = LinkButton(cure_words.APPLY, cure_words.applies(result.cure), parent=self)
+        self.apply = LinkButton(cure_words.APPLY, as_it_stands(cure_words.applies(result.cure)), parent=self)
         self.apply.setAccessibleName(f"{cure_words.APPLY} {title}")
         self.apply.setVisible(result.helped)
         self.apply.clicked.connect(lambda: workbench.doctor.trials.apply(result))

@@ -204,7 +204,7 @@ class FormulaView(QWidget):
         self._tell, self._known = tell, known
         self._page = None
         said = None if tell is None else tell(3)
-        self.setAccessibleDescription(self._waiting if said is None else in_words(said))
+        self.setAccessibleDescription(self._waiting if said is None else f"{in_words(said)} {self.purpose}".strip())
         self.setToolTip("" if said is None else as_it_stands(said.what))
         self.update()
 

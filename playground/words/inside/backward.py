@@ -154,7 +154,7 @@ def _through_norm(operation: Delta, symbols: Symbols, own: Activation | None) ->
     assert norm is not None
     layer, unit = operation.layer, operation.unit
     after, a = symbols.after(layer + 1, unit), symbols.unit("a", layer, unit)
-    own_gain, meant = symbols.parameter(symbols.slot(layer + 1).weights + unit), Symbol("δ", mark="prime")
+    own_gain, meant = symbols.parameter(norm.gain_parameter), Symbol("δ", mark="prime")
     taken = number(norm.delta, 3) - number(norm.mean_delta, 3) - number(norm.normal) * number(norm.mean_product, 3)
     if symbols.slot(layer + 1).kind == "layer_norm":
         product = call("mean", NORMAL * Symbol("γ") * meant)

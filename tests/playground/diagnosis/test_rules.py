@@ -302,7 +302,7 @@ def killed(dead: float, at_start: float = 0.0, learned: bool = False) -> bool:
     """Whether steps have killed a layer of 32 units, of which so many are dead."""
     looked = SimpleNamespace(nonlinear=(0,), has_learned=learned, units=lambda place: 32)
     looked.now, looked.start = (lambda name: np.array([dead, 0.0])), (lambda name: np.array([at_start, 0.0]))
-    return bool(learning_rate_high._has_killed(looked))  # type: ignore[arg-type]
+    return learning_rate_high._killed_share(looked) > 0.0  # type: ignore[arg-type]
 
 
 def test_a_rate_that_ends_short_of_the_data_is_low_though_the_loss_has_fallen_far() -> None:

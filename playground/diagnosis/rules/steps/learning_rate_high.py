@@ -39,7 +39,8 @@ def find(look: Look) -> Found | None:
     on_its_way = losses.size > 0 and loss < FALLEN * losses[0]
     lately = float(np.median(look.lately(losses))) if losses.size else loss
     worse = min(loss, lately) > WORSE * guess and ratio > NOT_SMALL and not on_its_way
-    killed = ratio > LONG and _has_killed(look)
+    dead = _killed_share(look) if ratio > LONG else 0.0
+    killed = dead > 0.0
     leapt = ratio > LEAP
     if not (leapt or worse or killed) or not (look.behind_for(LOOKS) or look.guessing_is_better(WORSE)):
         return None
@@ -53,6 +54,7 @@ def find(look: Look) -> Found | None:
         Figure("ratio", ratio, LEAP if leapt else LONG if killed else NOT_SMALL),
         Figure("largest", float(np.nan_to_num(ratios[layer]))), Figure("at_step", float(np.nan_to_num(step))),
         Figure("loss", loss, WORSE * guess if detail == "worse" else None), Figure("guess", guess),
+        *([Figure("dead", dead, 1.0 if look.has_learned else NEARLY, decides=False)] if detail == "killed" else []),
     )  # fmt: skip
     return Found(figures, look.severity, Place(layers=(layer,)), detail)
 
@@ -62,15 +64,17 @@ def _has_come_back(look: Look) -> bool:
     return goes_in_ordinary_steps(look) and not look.short and not look.guessing_is_better(WORSE)
 
 
-def _has_killed(look: Look) -> bool:
-    """Whether a whole layer is dead that was not at the start, or nearly one of a run that has learned nothing."""
+def _killed_share(look: Look) -> float:
+    """The largest share of dead units of a layer that was not so at the start: all of them, or nearly all of a run that
+    has learned nothing; 0 where there is no such layer."""
     layers = list(look.nonlinear)
     if not layers:
-        return False
+        return 0.0
     units = np.array([look.units(place) for place in layers], float)
     now, start = look.now("dead_units")[layers], look.start("dead_units")[layers]
     nearly = (now >= NEARLY * units) & (start < AT_START * units) & (not look.has_learned)
-    return bool((((now >= units) & (start < units)) | nearly).any())
+    killed = ((now >= units) & (start < units)) | nearly
+    return float(np.max(now / units, initial=0.0, where=killed))
 
 
 RULE = Rule("learning_rate_high", "optimization", find)

@@ -44,7 +44,11 @@ def find(look: Look) -> Found | None:
         "forward": Figure("spread", spread, SPREAD, False, passed["forward"]),
         "update": Figure("update", update, UPDATE, False, passed["update"]),
     }
-    told = (figures.pop(detail), *figures.values(), Figure("layers", float(len(layers))))
+    step = Figure("step", ratios[layers[0]], STILL, False, stands) if look.has_trained else None
+    told = (
+        figures.pop(detail), *figures.values(), *([] if step is None or not np.isfinite(step.value) else [step]),
+        Figure("layers", float(len(layers))),
+    )  # fmt: skip
     return Found(told, look.severity, Place(layers=tuple(layers[: len(layers) // 2])), detail)
 
 

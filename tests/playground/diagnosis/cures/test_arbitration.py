@@ -83,6 +83,7 @@ def test_a_rate_that_does_less_than_more_units_is_not_the_cause() -> None:
     assert reached is not None
     assert wider is not None
     assert wider > reached
+    assert found.figure("lower") is not None, "whether the rate comes first is asked of it"
 
 
 def test_a_run_that_is_on_its_way_is_not_held_against_more_units() -> None:

@@ -23,6 +23,7 @@ TAG = re.compile(r"<[a-z]+[0-9]?>")
 def test_markup_is_escaped_and_lines_stay_lines() -> None:
     assert as_it_stands("a & b\nc > d") == "a & b\nc > d"
     assert as_it_stands("<b>a\nb & c") == "&lt;b&gt;a<br>b &amp; c"
+    assert as_it_stands("&lt;i&gt;") == "&amp;lt;i&amp;gt;"
 
 
 def markup(window: MainWindow) -> set[str]:

@@ -33,6 +33,9 @@ from tests.playground.anatomy.drawing import experiment as drawn
 PARAMETERS = [-0.12, 0.24, 0.5, Fraction(1, 3), 0.1, 0.0, 0.94, -0.98, 0.2, 0.8, -0.6, 0.1, 0.5, 1.5, -0.05]
 
 
+LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
+
 def told_of(step: InsideStep, kind: type[Operation], layer: int, unit: int = 0, kept: int = 3) -> Told:
     place = step.operations.find(kind, layer, unit)
     assert place is not None
@@ -262,3 +265,17 @@ def test_every_letter_of_a_small_network_is_told_where_it_first_stands(step: Ins
         written = " ".join(text(part) for line in each.equations for part in (line.left, line.symbols) if part)
         for letter, words in FIRST_TOLD:
             assert letter not in written or words in said[0], (letter, each.where)
+
+
+@pytest.mark.parametrize("norm", [pg.BatchNorm(), pg.LayerNorm()])
+def test_behind_a_convolution_a_norm_s_gain_is_that_of_the_channel(norm: pg.Layer) -> None:
+    layers = (pg.Conv2d(4, 3), norm, pg.AveragePool2d(4), pg.Flatten())
+    experiment = with_changes(pg.Experiment(network=pg.Network(layers)), data__source__name="bars")
+    step = pg.inside(pg.Session(experiment))
+    symbols, group = Symbols.of(experiment), 1 if isinstance(norm, pg.LayerNorm) else 64
+    for operation in step.operations:
+        told(operation, symbols)
+    for unit in (0, 1, 63, 64, 255):
+        wanted = f"∂ℓ/∂{text(symbols.unit('a', 0, unit))} = {'(' * (group == 1)}γ{indices(unit // group + 1)}·"
+        written = lines(told_of(step, Delta, 0, unit))[0]
+        assert written.translate(LOWERED).startswith(wanted.translate(LOWERED)), written
