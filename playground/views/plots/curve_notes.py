@@ -26,6 +26,8 @@ WASH, WASH_COLUMNS = 0.07, 400
 """How strong the gap is washed, and in how many columns it is drawn."""
 AWAY = 6
 """Pixels between a line and its words."""
+APART, AFTER_TITLE = 14, 20
+"""Between two figures under the cursor, and behind the title."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,3 +139,42 @@ def _beside(x: float, words: str, end: float) -> tuple[float, float]:
     """Where words beside a line begin, on its left where there is no room before `end`, and how wide they are."""
     wide = QFontMetricsF(theme.small_font()).horizontalAdvance(words)
     return (x + AWAY if x + AWAY + wide < end else x - AWAY - wide), wide
+
+
+def fitting(title: float, told: Sequence[float], width: float) -> tuple[bool, int]:
+    """Whether a title stands before what is told, and how many of those have room: what is told comes first, whole.
+
+    title, told: their widths in pixels.
+    """
+    with_title = not told or title + sum(told) <= width
+    left, count = title if with_title else 0.0, 0
+    for wide in told:
+        left += wide
+        if left > width:
+            break
+        count += 1
+    return with_title, count
+
+
+def paint_heading(painter: QPainter, row: QRectF, title: str, read_out: Sequence[tuple[str, str, str]]) -> None:
+    """The title, and (colour, name, value) of what is under the cursor; nothing of it is cut."""
+    small, numbers = theme.small_font(), theme.number_font(12)
+    of_names, of_values = QFontMetricsF(small), QFontMetricsF(numbers)
+    told = [
+        (of_names.horizontalAdvance(name) + AWAY, of_values.horizontalAdvance(value) + APART)
+        for _, name, value in read_out
+    ]
+    left = of_names.horizontalAdvance(title) + AFTER_TITLE
+    with_title, count = fitting(left, [sum(each) for each in told], row.width() + APART)
+    if with_title:
+        painter.setFont(small)
+        painter.setPen(theme.color("muted"))
+        painter.drawText(row, LEFT, title)
+    else:
+        left = 0.0
+    for (token, name, value), advances in zip(read_out[:count], told, strict=False):
+        for font, ink, text, advance in zip((small, numbers), (token, "text"), (name, value), advances, strict=True):
+            painter.setFont(font)
+            painter.setPen(theme.color(ink))
+            painter.drawText(row.translated(left, 0), LEFT, text)
+            left += advance

@@ -252,8 +252,7 @@ class CurvePlot(FocusRing, pg.GraphicsView):  # type: ignore[misc]
         return QWidget.close(self)
 
     def _paint_all(self, painter: QPainter, plot: QRectF) -> None:
-        small, numbers = theme.small_font(), theme.number_font(12)
-        painter.setFont(small)
+        painter.setFont(theme.small_font())
         if self._turn is not None:
             notes.paint_turn(painter, self.axes, self._epochs, self._turn)
         elif self._best is not None:
@@ -270,18 +269,10 @@ class CurvePlot(FocusRing, pg.GraphicsView):  # type: ignore[misc]
             self._paint_ends(painter)
         painter.setPen(theme.color("faint"))
         painter.drawText(self.axes.unit_place(plot, "epoch"), int(Qt.AlignmentFlag.AlignRight), "epoch")
-        painter.setPen(theme.color("muted"))
-        row = QRectF(plot.left(), 0, self.width() - plot.left(), theme.scaled(TOP - 6))
-        painter.drawText(row, LEFT, self.title)
         if self._cursor is not None and len(self._epochs):
             self._paint_cursor(painter, plot, self._row(self._cursor))
-            left = plot.left() + QFontMetricsF(small).horizontalAdvance(self.title) + 20
-            for token, name, value in self.read_out():
-                for font, ink, text, gap in ((small, token, name, 6), (numbers, "text", value, 14)):
-                    painter.setFont(font)
-                    painter.setPen(theme.color(ink))
-                    painter.drawText(row.translated(left - row.left(), 0), LEFT, text)
-                    left += QFontMetricsF(font).horizontalAdvance(text) + gap
+        row = QRectF(plot.left(), 0, self.width() - plot.left(), theme.scaled(TOP - 6))
+        notes.paint_heading(painter, row, self.title, self.read_out())
 
     def _paint_lines(self, painter: QPainter, plot: QRectF) -> None:
         """Each line as a polygon of a few vertices a pixel; one that leaves the axis leaves the plot."""

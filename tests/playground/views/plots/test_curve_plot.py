@@ -15,6 +15,7 @@ from playground.diagnosis.signals.finding import Figure, Finding
 from playground.figures import curves
 from playground.numbers import figure
 from playground.run.snapshot import Divergence, Mark
+from playground.views.plots import curve_notes
 from playground.views.plots.curve_axes import Axis
 from playground.views.plots.curve_notes import Turn
 from playground.views.plots.curve_plot import CurvePlot, Line
@@ -405,3 +406,11 @@ def test_overfitting_marks_its_turn_and_washes_the_gap_from_there_on(qtbot: QtBo
     bench.doctor.findings = (replace(found, detail="gap"),)
     bench.doctor.changed.emit()
     assert view.loss._turn is None, "a gap is no turn: where the loss was lowest is not asked for it"
+
+
+def test_what_is_under_the_cursor_is_told_whole_and_before_the_title() -> None:
+    assert curve_notes.fitting(70, [], 50) == (True, 0)
+    assert curve_notes.fitting(70, [80, 80], 230) == (True, 2)
+    assert curve_notes.fitting(70, [80, 80], 229) == (False, 2)
+    assert curve_notes.fitting(70, [80, 80], 159) == (False, 1)
+    assert curve_notes.fitting(70, [80, 80], 79) == (False, 0)
