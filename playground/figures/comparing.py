@@ -31,12 +31,13 @@ class Compared:
 def held_out_loss(first: Snapshot, second: Snapshot) -> Compared:
     """The held-out losses; smaller is better. Losses of another kind, or of other samples, are not compared."""
     losses = first.metrics.held_out[0], second.metrics.held_out[0]
-    return _compared(*losses, -1.0, _same_loss(first, second))
+    return _compared(*losses, -1.0, _same_loss(first, second) and _same_samples(first, second))
 
 
 def held_out_accuracy(first: Snapshot, second: Snapshot) -> Compared:
-    """The held-out accuracies; None for a regression."""
-    return _compared(first.metrics.held_out[1], second.metrics.held_out[1], 1.0, True)
+    """The held-out accuracies; None for a regression. Those of other samples are not compared."""
+    accuracies = first.metrics.held_out[1], second.metrics.held_out[1]
+    return _compared(*accuracies, 1.0, _same_samples(first, second))
 
 
 def _compared(first: float | None, second: float | None, sign: float, comparable: bool) -> Compared:
@@ -48,6 +49,15 @@ def _compared(first: float | None, second: float | None, sign: float, comparable
 
 def _same_loss(first: Snapshot, second: Snapshot) -> bool:
     return first.experiment.head.loss == second.experiment.head.loss
+
+
+def _same_samples(first: Snapshot, second: Snapshot) -> bool:
+    """Whether both runs were held against the same samples: what is easier to tell says nothing of a network."""
+    one, other = first.dataset, second.dataset
+    return one is other or (
+        np.array_equal(one.held_out_labels, other.held_out_labels)
+        and np.array_equal(one.held_out_points, other.held_out_points, equal_nan=True)
+    )
 
 
 def difference(first: Snapshot, second: Snapshot) -> Field | None:

@@ -134,9 +134,11 @@ def _side(operation: Update, name: str) -> Side:
     rows += [(f"memory {each.name}", four(each.before), four(each.after)) for each in operation.memory]
     rows.append(("learning rate η", "", plain(operation.rate, 3)))
     rows.append((name, fine(operation.before, operation), fine(operation.after, operation)))
-    difference = abs(operation.made - operation.after)
-    good = difference <= AGREED * max(1.0, abs(operation.made))
-    note = f"the engine makes {fine(operation.made, operation)}" if good else (
-        f"the engine makes {fine(operation.made, operation)}, {figure(difference, 1)} away"
-    )  # fmt: skip
+    difference, is_number = abs(operation.made - operation.after), math.isfinite(operation.made)
+    good = is_number and difference <= AGREED * max(1.0, abs(operation.made))
+    note = f"the engine makes {fine(operation.made, operation)}"
+    if not is_number:
+        note = "the engine's number is too large for the run's precision: the run breaks here"
+    elif not good:
+        note = f"{note}, {figure(difference, 1)} away"
     return Side("From the slope to the step", ("", "before", "after"), tuple(rows), note, len(rows) - 1, good)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 import playground as pg
@@ -279,3 +280,23 @@ def test_behind_a_convolution_a_norm_s_gain_is_that_of_the_channel(norm: pg.Laye
         wanted = f"∂ℓ/∂{text(symbols.unit('a', 0, unit))} = {'(' * (group == 1)}γ{indices(unit // group + 1)}·"
         written = lines(told_of(step, Delta, 0, unit))[0]
         assert written.translate(LOWERED).startswith(wanted.translate(LOWERED)), written
+
+
+def test_a_step_that_breaks_has_no_tick() -> None:
+    session = pg.Session(
+        with_changes(
+            pg.Experiment(network=pg.Network((pg.Dense(4, "relu"),))), data__source__name="plane",
+            training__learning_rate=10.0,
+        )
+    )  # fmt: skip
+    broken = None
+    while broken is None and session.goes_on:
+        step = pg.inside(session)
+        updates = [each for each in step.operations if isinstance(each, Update)]
+        broken = next((each for each in updates if not np.isfinite(each.made)), None)
+        session.advance(steps=1)
+    assert broken is not None
+    said = told(broken, Symbols.of(session.experiment))
+    assert said.side is not None
+    assert said.side.good is False
+    assert said.side.note == "the engine's number is too large for the run's precision: the run breaks here"
