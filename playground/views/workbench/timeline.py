@@ -277,7 +277,7 @@ class Timeline(QObject):
     def back(self, what: Literal["sample", "batch", "epoch"]) -> None:
         """One step back: to the beginning of the epoch, or of the one before, or the last update undone.
 
-        A sample is no update: where single samples are looked at it is the one before, else the update.
+        A sample is no update, and only updates are gone back to: of samples it goes to the update before.
         """
         shot = self._run.snapshot
         if shot is None:
