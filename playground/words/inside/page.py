@@ -28,7 +28,7 @@ PHASE_PURPOSES: dict[Phase, str] = {
     "backward": "Backward: δ says how the loss moves with a unit's sum. The output's comes from the loss; before it a "
     "unit's is made of those that it feeds, by the weights between and its own slope: the chain rule.",
     "update": "Update: every weight goes a little against the slope of the loss by it, the mean over the batch; how "
-    "far is the optimizer's to say.",
+    "far is the optimizer's to say. An arrow gives a letter its next value.",
 }
 ENTRY = "Inside a step"
 ENTRY_TIP = "Look into the step that comes, operation by operation; training is paused meanwhile"
