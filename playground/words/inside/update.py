@@ -77,7 +77,7 @@ def _place(operation: Update, symbols: Symbols) -> str:
     return f"{title[:1].lower()}{title[1:]}"
 
 
-# -- before the optimizer's lines, and behind them ----------------------------------------------------------------------
+# -- before the optimizer's lines, and behind them ---------------------------------------------------------------------
 
 
 def _slope(operation: Update, parameter: Symbol, training: Training) -> list[Equation]:
@@ -115,7 +115,8 @@ def _rate(operation: Update, training: Training) -> list[Equation]:
     if isinstance(schedule, ConstantSchedule):
         return []
     known: dict[Node, Node] = {
-        schedules.BASE: Number(training.learning_rate), schedules.e: Number(clock.epoch), schedules.k: Number(clock.step),
+        schedules.BASE: Number(training.learning_rate), schedules.e: Number(clock.epoch),
+        schedules.k: Number(clock.step),
     }  # fmt: skip
     known |= {symbol: Number(value) for symbol, value in schedules.settings_of(schedule, clock.per_epoch).items()}
     right = schedules.rate_of(schedule).right
@@ -188,7 +189,7 @@ def _results(operation: Update) -> dict[Node, Node]:
 
 
 def _constants(operation: Update, optimizer: Optimizer) -> dict[Node, Node]:
-    """Settings, and what has become of them by now: their powers are as the run has them, whatever was set meanwhile."""
+    """Settings, and what has become of them by now: powers are as the run has them, whatever was set meanwhile."""
     numbers = operation.numbers
     found: dict[Node, Node] = {symbol: Number(value) for symbol, value in optimizers.settings_of(optimizer).items()}
     found |= {POWERS[name]: number(1.0 - value, 4) for name, value in numbers.items() if name in POWERS}
