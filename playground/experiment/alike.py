@@ -6,8 +6,9 @@ are for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import compress
+from math import isfinite
 from operator import attrgetter, is_not
 from typing import Any, TypeVar
 
@@ -37,10 +38,9 @@ def all_checked(experiments: Sequence[Experiment]) -> list[Experiment]:
 
     Raises InvalidExperiment for the first that is not allowed.
     """
-    shared, found = _Shared(), dict[int, Experiment]()
-    for each in experiments:
-        if id(each) not in found:
-            found[id(each)] = shared.checked(each)
+    shared, unlike = _Shared(), list({id(each): each for each in experiments}.values())
+    checked_ones = shared.all_at_once(unlike) or [shared.checked(each) for each in unlike]
+    found = {id(each): same for each, same in zip(unlike, checked_ones, strict=True)}
     return [found[id(each)] for each in experiments]
 
 
@@ -56,6 +56,12 @@ def _is_plainly_allowed(kind: type, name: str, value: Any) -> bool:
     except msgspec.ValidationError:
         return False
     return type(made) is type(value) and bool(made == value)
+
+
+def _ends(values: Collection[Any]) -> Collection[Any]:
+    """The least and the largest where all are plain numbers, which stand for those between; else all of them."""
+    plain = set(map(type, values)) in ({float}, {int})
+    return (min(values), max(values)) if plain and all(map(isfinite, values)) else values
 
 
 class _Shared:
@@ -83,6 +89,44 @@ class _Shared:
             check_rules(experiment)
             self._rules.add(key)
         return experiment
+
+    def all_at_once(self, experiments: Sequence[Experiment]) -> list[Experiment] | None:
+        """As `checked` for each, found in a fraction of its time; None where they must be looked at one by one.
+
+        Raises InvalidExperiment for the first that rules between fields forbid.
+        """
+        trainings = [each.training for each in experiments]
+        if set(map(type, trainings)) != {Training}:
+            return None
+        try:
+            if not (self._allows_all(trainings) and self._allows_all(experiments, besides="training")):
+                return None
+        except (TypeError, ValueError, OverflowError):  # what has no bytes or no hash
+            return None
+        passed: dict[tuple[int, ...], Experiment] = {}
+        found = []
+        for each in experiments:
+            same = (id(each.data), id(each.network), *map(id, _ruled(each.training)))
+            like = passed.get(same)
+            if like is None:
+                like = passed[same] = self.checked(each)
+            elif like.data is not each.data or like.network is not each.network:
+                like = msgspec.structs.replace(each, data=like.data, network=like.network)
+            else:
+                like = each
+            found.append(like)
+        return found
+
+    def _allows_all(self, values: Sequence[Experiment] | Sequence[Training], besides: str = "") -> bool:
+        """Whether every field of each is within its limits, a field's values at a time."""
+        kind = type(values[0])
+        for name, column in zip(
+            kind.__struct_fields__, zip(*map(msgspec.structs.astuple, values), strict=True), strict=True
+        ):
+            unlike = dict(zip(map(id, column), column, strict=True)).values()
+            if name != besides and not all(self._allows_field(kind, name, each) for each in _ends(unlike)):
+                return False
+        return True
 
     def _is_well_formed(self, experiment: Experiment) -> bool:
         training = experiment.training
