@@ -7,9 +7,9 @@ are for.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from itertools import compress
+from itertools import compress, repeat
 from math import isfinite
-from operator import attrgetter, is_not
+from operator import attrgetter, is_, is_not
 from typing import Any, TypeVar
 
 import msgspec
@@ -31,6 +31,11 @@ bytes_of = msgspec.msgpack.Encoder().encode
 MOST_PLAIN = 2.0**53
 """Numbers whose size stays below this are exact, and finite."""
 _ruled = attrgetter(*RULED)
+
+MOST_KEPT = 4_096
+"""Values of fields that are remembered as allowed."""
+_allowed_values: set[tuple[type, str, bytes]] = set()
+"""Kept for the next population: to look at the default values alone takes as long as a hundred other experiments."""
 
 
 def all_checked(experiments: Sequence[Experiment]) -> list[Experiment]:
@@ -68,7 +73,6 @@ class _Shared:
     """What was found to be allowed so far."""
 
     def __init__(self) -> None:
-        self._values: set[tuple[type, str, bytes]] = set()
         self._last: dict[type, tuple[Any, ...]] = {}
         self._parts: dict[bytes, Any] = {}
         self._met: dict[int, tuple[Any, Any]] = {}
@@ -123,7 +127,8 @@ class _Shared:
         for name, column in zip(
             kind.__struct_fields__, zip(*map(msgspec.structs.astuple, values), strict=True), strict=True
         ):
-            unlike = dict(zip(map(id, column), column, strict=True)).values()
+            alike = all(map(is_, column, repeat(column[0])))
+            unlike = column[:1] if alike else dict(zip(map(id, column), column, strict=True)).values()
             if name != besides and not all(self._allows_field(kind, name, each) for each in _ends(unlike)):
                 return False
         return True
@@ -148,10 +153,12 @@ class _Shared:
             return True
         hash(value)  # a list or a dict has the bytes of the tuple or the struct that `checked` makes of it
         key = (kind, name, bytes_of(value))
-        if key not in self._values:
+        if key not in _allowed_values:
             if schema.field_problems(kind, name, value, name) or taken_field(kind, name, value) is not value:
                 return False
-            self._values.add(key)
+            if len(_allowed_values) >= MOST_KEPT:
+                _allowed_values.clear()
+            _allowed_values.add(key)
         return True
 
     def _same(self, part: Part) -> Part:
