@@ -27,6 +27,8 @@ STYLES: tuple[Style, ...] = ("whole", "broken", "flat")
 """Each step of an equation on a line of its own; the same, what is longer than a line on two; each equation on one."""
 SCROLLED, BAR = 12, 12.0
 """The size of text that has to be scrolled, and the room of its bar."""
+SIGNS, MOST_DEEP = (" + ", " − ", " / "), 3
+"""Before which a line may be broken, and in how many brackets."""
 LOOKS = ((15, 3), (13, 3), (13, 2), (13, 1), (12, 1), (12, 0), (11, 0))
 """Sizes of text, and terms of a long sum that are written out: the first that has room is taken."""
 
@@ -187,24 +189,34 @@ def _joined(line: Line, step: Line) -> Line | None:
 
 
 def _cut_sum(line: Line, metrics: QFontMetricsF, width: float) -> list[Line]:
-    """A long sum on as many lines as it takes; signs in brackets part nothing."""
+    """A long sum on as many lines as it takes; signs in brackets part it only where others are not enough."""
+    found = [line]
+    for depth in range(MOST_DEEP + 1):
+        found = _filled(line, _terms(line.right, depth), metrics, width)
+        if all(line.at + metrics.horizontalAdvance(_after(each)) <= width for each in found):
+            break
+    return found
+
+
+def _filled(line: Line, parts: list[str], metrics: QFontMetricsF, width: float) -> list[Line]:
+    """Each line as full as it can be."""
     lines, now = list[Line](), ""
-    for part in _terms(line.right):
+    for part in parts:
         longer = replace(line, right=now + part, goes_on=bool(lines))
         if now and line.at + metrics.horizontalAdvance(_after(longer)) > width:
             lines.append(replace(line, right=now.rstrip(), goes_on=bool(lines)))
-            now = part.lstrip() if part[:1] == " " else part
+            now = part.lstrip()
         else:
             now += part
     return [*lines, replace(line, right=now, goes_on=bool(lines))]
 
 
-def _terms(sum_: str) -> list[str]:
-    """The terms of a sum, each with the sign before it."""
+def _terms(sum_: str, deepest: int) -> list[str]:
+    """The terms of a sum, each with the sign before it; of sums in so many brackets too."""
     found, depth = [""], 0
     for place, sign in enumerate(sum_):
         depth += (sign in "(⌊") - (sign in ")⌋")
-        if depth == 0 and sum_[place : place + 3] in (" + ", " − "):
+        if depth <= deepest and sum_[place : place + 3] in SIGNS:
             found.append("")
         found[-1] += sign
     return found

@@ -213,7 +213,7 @@ def _side(operation: Update, name: str, training: Training) -> Side:
     rows += [(f"memory {each.name}", four(each.before), four(each.after)) for each in operation.memory]
     schedule = SCHEDULES[schedule_choice(training.schedule)]
     scheduled = "" if schedule.name == "constant" else f" ({schedule.label})"
-    rows.append((f"learning rate η{scheduled}", "", plain(operation.rate, 3)))
+    rows.append((f"rate η{scheduled}" if scheduled else "learning rate η", "", plain(operation.rate, 3)))
     rows.append((name, fine(operation.before, operation), fine(operation.after, operation)))
     difference, is_number = abs(operation.made - operation.after), math.isfinite(operation.made)
     good = is_number and difference <= AGREED * max(1.0, abs(operation.made))

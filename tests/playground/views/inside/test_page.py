@@ -15,6 +15,7 @@ from playground.anatomy.operations.operation import Activation, Delta, Gradients
 from playground.anatomy.questions import NOTHING, Given, PassWanted, StepWanted
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
+from playground.experiment.schedules import SCHEDULES
 from playground.views.inside import page as page_module
 from playground.views.inside.lines import Line
 from playground.views.inside.page import InsidePage
@@ -205,6 +206,24 @@ def test_in_a_low_strip_a_table_keeps_the_rows_that_matter_and_a_formula_is_scro
     page.resize(960, 300)
     assert not formula.scrolls
     assert page.table.shown == list(range(len(side.rows)))
+
+
+@pytest.mark.parametrize("schedule", [each.schedule for each in SCHEDULES.values()])
+@pytest.mark.parametrize("optimizer", [pg.Sgd(), pg.Nadam()])
+def test_no_line_of_an_update_is_wider_than_its_place(
+    qtbot: QtBot, optimizer: pg.Optimizer, schedule: pg.Schedule
+) -> None:
+    experiment = with_changes(
+        Experiment(), training__optimizer=optimizer, training__schedule=schedule, training__clip_norm=0.1,
+        training__l1=0.01, training__l2=0.01, training__max_norm=0.3,
+    )  # fmt: skip
+    _, page = opened(qtbot, experiment, (668, 135))
+    formula = page.formula
+    qtbot.keyClick(page, Key.Key_End)
+    for _ in range(4):
+        assert formula.page is not None
+        assert formula.page.width <= (formula.bar.x() if formula.scrolls else formula.width())
+        qtbot.keyClick(page, Key.Key_Left)
 
 
 def test_a_narrow_page_shows_the_table_and_the_formula_in_turn(qtbot: QtBot) -> None:

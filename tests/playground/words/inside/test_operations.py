@@ -199,7 +199,7 @@ def test_every_optimizer_is_written_with_letters_and_its_memory_s_numbers(optimi
     names = [row[0] for row in said.side.rows]
     assert names[:2] == ["slope of the batch", "g, as it is used"]
     assert [name for name in names if name.startswith("memory")]
-    assert "learning rate η (exponential)" in names
+    assert "rate η (exponential)" in names
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
