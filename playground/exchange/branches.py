@@ -7,11 +7,11 @@ of bytes. A branch about other own points than the file's is left out, as is wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 
 from playground.errors import InvalidExperiment
 from playground.exchange.container import Tensors, Unreadable

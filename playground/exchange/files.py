@@ -7,9 +7,10 @@ here as FileRefused with one sentence that names the file.
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from playground.errors import FileRefused, InvalidExperiment, Said
 from playground.exchange import container, foreign, model_file, reading, writing

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import secrets
 from concurrent.futures import Future
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from playground.data import Dataset, OwnPoints

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.diagnosis_report.cures import measured, report
 from tests.diagnosis_report.drawing import TUNING_SEED, accepted, corpus
