@@ -7,7 +7,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[2] / "playground"
 DATACLASSES = {"DataPoint", "Leftover", "Option", "OwnPoints", "Shape"}
-"""They leave a field out of comparison or of `repr`, make one themselves."""
+"""They leave a field out of comparison or of `repr`, or make one themselves."""
 
 
 def test_few_values_are_dataclasses() -> None:

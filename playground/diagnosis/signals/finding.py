@@ -35,8 +35,8 @@ class Figure(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         """Rules measure in NumPy; what is told goes into JSON, which knows no number of NumPy's."""
-        object.__setattr__(self, "value", float(self.value))
-        object.__setattr__(self, "decides", bool(self.decides))
+        msgspec.structs.force_setattr(self, "value", float(self.value))
+        msgspec.structs.force_setattr(self, "decides", bool(self.decides))
 
 
 class Place(msgspec.Struct, frozen=True):
