@@ -15,7 +15,8 @@ import pytest
 
 import playground as pg
 from playground.__main__ import main
-from playground.commands.output import INSTEAD, prepare_streams
+from playground.commands.letters import INSTEAD
+from playground.commands.output import prepare_streams
 from playground.diagnosis import ahead
 from playground.diagnosis.check_up import checking
 from playground.diagnosis.course import course_of
