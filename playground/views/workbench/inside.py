@@ -59,6 +59,8 @@ class InsideMode(QObject):
         self._wanted: PassWanted | None = None
         self._asked: Future[InsideStep | Inference] | None = None
         self._of: Snapshot | None = None
+        self._looked: tuple[int, int] | None = None
+        """The sample that single steps looked at last, by step and place."""
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(self._take)
         self._beat = QTimer(self)
@@ -73,7 +75,9 @@ class InsideMode(QObject):
         if self.on:
             return
         self._run.pause()
-        self.on, self.place, self.sample, self.given = True, 0, 0, NOTHING
+        self.on, self.place, self.given = True, 0, NOTHING
+        looked = self._looked = self._looked_at
+        self.sample = 0 if looked is None else looked[1]
         self._ask()
         self._turn()
 
@@ -343,6 +347,19 @@ class InsideMode(QObject):
         self.step, self.sample = step, step.sample
         self.place = min(self.place, len(step.operations) - 1)
         self.changed.emit()
+        self._follow()
+
+    @property
+    def _looked_at(self) -> tuple[int, int] | None:
+        shot = self._run.snapshot
+        return None if shot is None or shot.looked is None else (shot.step, shot.looked[0] - 1)
+
+    def _follow(self) -> None:
+        """Single steps by samples choose the sample."""
+        looked, before = self._looked_at, self._looked
+        self._looked = looked
+        if looked is not None and looked != before:
+            self.choose_sample(looked[1])
 
     def _show_inference(self, found: Inference) -> None:
         """Where the run has moved on meanwhile, its snapshot asks anew."""
@@ -362,6 +379,7 @@ class InsideMode(QObject):
             return
         if self._wanted is None and self.step is not None and self._fits(self.step):
             self._of = self._run.snapshot
+            self._follow()
             return
         if self.inference is not None and _same_moment(self._of, self._run.snapshot):
             self._of = self._run.snapshot
