@@ -97,10 +97,14 @@ class Look:
         if steps:
             self.pass_to(self.step + steps)
             place = 0
-        if what == "sample" and self.step is not None:
-            self.sample = place
-        elif what == "sample":
+        if what == "sample":
+            self._look_at(place)
+
+    def _look_at(self, place: int) -> None:
+        if self.step is None:
             self._session.times.look_at_sample(place)
+        else:
+            self.sample = place
 
     @property
     def steps_per_epoch(self) -> int:
