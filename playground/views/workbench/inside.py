@@ -76,8 +76,8 @@ class InsideMode(QObject):
             return
         self._run.pause()
         self.on, self.place, self.given = True, 0, NOTHING
-        looked = self._looked = self._looked_at
-        self.sample = 0 if looked is None else looked[1]
+        self._looked = None if self._run.snapshot is None else self._run.snapshot.looked_at
+        self.sample = 0 if self._looked is None else self._looked[1]
         self._ask()
         self._turn()
 
@@ -349,21 +349,16 @@ class InsideMode(QObject):
         self.changed.emit()
         self._follow()
 
-    @property
-    def _looked_at(self) -> tuple[int, int] | None:
-        shot = self._run.snapshot
-        return None if shot is None or shot.looked is None else (shot.step, shot.looked[0] - 1)
-
     def _follow(self) -> None:
         """Single steps by samples choose the sample."""
-        looked, before = self._looked_at, self._looked
+        looked, before = None if self._run.snapshot is None else self._run.snapshot.looked_at, self._looked
         self._looked = looked
         if looked is not None and looked != before:
             self.choose_sample(looked[1])
 
     def _show_inference(self, found: Inference) -> None:
         """Where the run has moved on meanwhile, its snapshot asks anew."""
-        if not _same_moment(self._of, self._run.snapshot):
+        if self._of is None or not self._of.shares_moment(self._run.snapshot):
             self._ask()
             return
         self.inference, self.symbols = found, Symbols.of(found.experiment)
@@ -381,7 +376,7 @@ class InsideMode(QObject):
             self._of = self._run.snapshot
             self._follow()
             return
-        if self.inference is not None and _same_moment(self._of, self._run.snapshot):
+        if self.inference is not None and self._of is not None and self._of.shares_moment(self._run.snapshot):
             self._of = self._run.snapshot
             return
         self.step = self.inference = None
@@ -403,11 +398,3 @@ class InsideMode(QObject):
             self.play()
         else:
             self.move(1)
-
-
-def _same_moment(before: Snapshot | None, now: Snapshot | None) -> bool:
-    """Whether only what is looked at differs, and no parameter."""
-    if before is None or now is None or before.dataset is not now.dataset:
-        return False
-    same = (before.step, before.experiment) == (now.step, now.experiment)
-    return same and np.array_equal(before.parameters, now.parameters, equal_nan=True)

@@ -100,7 +100,7 @@ class Timeline(QObject):
     def sample(self) -> int | None:
         """The place in the coming batch of the sample that is looked at by single steps, if one is."""
         shot = self._run.snapshot
-        return None if shot is None or shot.looked is None else shot.looked[0] - 1
+        return None if shot is None or shot.looked_at is None else shot.looked_at[1]
 
     @property
     def epoch(self) -> int | None:
