@@ -254,7 +254,7 @@ class LiveRun(QObject):
             self._runner.set_speed(steps_per_second)
 
     def look(self, step: int | None, sample: int | None = None) -> None:
-        """Show the moment after so many steps (see `Runner.look`), with None the newest one; a run that goes on pauses."""
+        """Show the moment after so many steps (see `Runner.look`), with None the newest one; a run going on pauses."""
         if self._runner is None:
             return
         if step is None:
