@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any, TextIO
 
-from playground.commands.letters import HANDLER, as_shown, register
 from playground.errors import FileRefused
+from playground.letters import HANDLER, as_shown, register
 from playground.numbers import accuracy, plain
 
 GAP = "  "

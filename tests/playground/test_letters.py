@@ -9,10 +9,10 @@ import pytest
 
 import playground as pg
 from playground.__main__ import main
-from playground.commands.letters import as_shown, register
 from playground.commands.output import prepare_streams, print_pairs, print_table
 from playground.edits.changes import with_changes
 from playground.experiment.activations import ACTIVATIONS
+from playground.letters import as_shown, register
 from tests.playground.mathematics.test_writings import everything
 
 
