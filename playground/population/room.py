@@ -30,12 +30,12 @@ class Room:
 
     def __init__(self, threads: int | None = None, is_free: Callable[[], bool] | None = None) -> None:
         self.threads = max(1, min(MOST, cores())) if threads is None else threads
-        self._is_free, self._one = is_free, threading.Lock()
+        self.is_free, self._one = is_free or (lambda: True), threading.Lock()
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Held during a call of the kernels."""
-        if self.threads == 1 or self._is_free is None or self._is_free():
+        if self.threads == 1 or self.is_free():
             yield
             return
         with self._one:
