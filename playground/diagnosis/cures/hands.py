@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from playground.population.room import Room
+
 Result = TypeVar("Result")
 
 
@@ -22,6 +24,11 @@ class Halt(threading.Event):
 
     def is_set(self) -> bool:
         return super().is_set() or (self._cancel is not None and self._cancel.is_set())
+
+
+def all_cores(is_free: Callable[[], bool]) -> Room:
+    """Room for a thread on each core, a few at most; for one alone while `is_free`, asked from any thread, says no."""
+    return Room(is_free=is_free)
 
 
 def in_order(jobs: Sequence[Callable[[], Result]], threads: int, halt: Halt) -> Iterator[Result]:

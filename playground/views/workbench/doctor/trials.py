@@ -224,8 +224,8 @@ def _try(
     come: deque[CureResult], is_free: Callable[[], bool],
 ) -> None:  # fmt: skip
     """All trials, on their threads, one at a time while a run plays; each result is there as soon as it is known."""
+    from playground.diagnosis.cures.hands import all_cores
     from playground.diagnosis.cures.verifying import try_cures
-    from playground.population.room import Room
 
-    for result in try_cures(start, finding, plan, cures, cancel, Room(is_free=is_free)):
+    for result in try_cures(start, finding, plan, cures, cancel, all_cores(is_free)):
         come.append(result)
