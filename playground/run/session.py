@@ -331,8 +331,7 @@ class Session:
 
     def checkpoint(self) -> Checkpoint:
         """Everything needed to continue exactly from here."""
-        book = self._book
-        return replace(self._run.checkpoint(), log=self.log, branches=book.kept_branches(), past=book.ways())
+        return self._book.checkpoint()
 
     def __getstate__(self) -> dict[str, Any]:
         """What `copy` and `pickle` take: a run of its own that goes on, and can be undone, exactly as this one."""
