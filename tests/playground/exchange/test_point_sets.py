@@ -177,13 +177,16 @@ def test_unsaved_work_keeps_the_points_of_all_branches(tmp_path: Path) -> None:
         assert differences(moment_of(session), moment_of(again)) == []
 
 
-def test_layers_are_the_same_in_the_past_where_no_log_leads_there(tmp_path: Path) -> None:
-    """An edit at a past moment keeps the weights of the layers that it leaves."""
-    session = several()
-    session.switch(1)
+def test_of_two_layers_that_are_alike_the_right_one_stays_where_no_log_leads(tmp_path: Path) -> None:
+    """An edit at a past moment keeps the weights of the layers that it leaves, also in a file whose log was cut."""
+    session = Session(with_changes(OF_TABLE, network__layers=(pg.Dense(3), pg.Dense(3))), points=TABLE)
+    session.advance(steps=20)
+    session.apply(with_changes(session.experiment, training__l2=0.1))
+    session.advance(steps=20)
+    session.apply(OF_OTHER, points=OTHER, run=1)
+    session.switch(0)
     for each in (session, opened(session, tmp_path)):
-        kept = each.experiment.network.layers[0]
-        each.apply(with_changes(each.experiment, network__layers=(kept,)), run=9, at=10)
+        each.apply(with_changes(each.experiment, network__layers=each.experiment.network.layers[1:]), run=9, at=10)
         each.advance(steps=2)
         assert each.digest() == session.digest()
 
