@@ -74,6 +74,7 @@ MAY_USE = {
     "playground.edits": "leaves data experiment past run diagram words",
     "playground.tables": "leaves data experiment run exchange edits",
     "playground.glossary": "leaves",
+    "playground.settings": "",
     "playground.start": "leaves",
     "playground.commands": "leaves data experiment engine run driving causes population exchange edits tables words "
     "glossary diagnosis diagnosis.rules diagnosis.signals diagnosis.check_up diagnosis.cures "
@@ -83,12 +84,15 @@ MAY_USE = {
     "playground.views.guards": "leaves views.theme",
     "playground.views.controls": "leaves words views.theme views.guards",
     "playground.views.marks": "leaves data figures views.theme",
-    "playground.views.workbench": "leaves data experiment engine past run driving causes reference population "
-    "diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram anatomy anatomy.operations "
-    "exchange words words.inside edits tables",
+    "playground.views.workbench.run": "leaves data experiment engine run driving words edits",
+    "playground.views.workbench.doctor": "leaves data experiment run causes reference diagnosis diagnosis.signals "
+    "diagnosis.cures diagnosis.check_up diagram words edits settings views.workbench.run",
+    "playground.views.workbench": "leaves data experiment engine past run reference population diagnosis.signals "
+    "diagram anatomy anatomy.operations exchange words words.inside edits tables settings views.workbench.run "
+    "views.workbench.doctor",
     "playground.views.canvas": "domain parts-use views.canvas.items",
     "playground.views.canvas.items": "domain views.theme views.guards",
-    "playground.views.data": "domain parts-use",
+    "playground.views.data": "domain settings parts-use",
     "playground.views.doctor": "domain parts-use",
     "playground.views.inside": "domain exchange worked worked.program parts-use",
     "playground.views.output": "domain parts-use",
@@ -96,11 +100,12 @@ MAY_USE = {
     "playground.views.formulas": "domain parts-use",
     "playground.views.parameters": "domain exchange parts-use",
     "playground.views.plots": "domain parts-use",
-    "playground.views.plots.races": "domain parts-use views.plots",
+    "playground.views.plots.races": "domain parts-use views.plots views.workbench.run",
     "playground.views.training": "domain parts-use",
-    "playground.views.timeline": "domain parts-use",
-    "playground.views.transport": "domain parts-use",
-    "playground.views.window": "domain exchange worked worked.program parts-use parts views.plots.races",
+    "playground.views.timeline": "domain parts-use views.workbench.doctor",
+    "playground.views.transport": "domain settings parts-use",
+    "playground.views.window": "domain exchange worked worked.program settings parts-use parts views.plots.races "
+    "views.workbench.run",
 }
 """Which folders a folder may import. Short names are folders of `playground`; the groups are below."""
 

@@ -12,10 +12,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data import DATASETS, GeneratedData
+from playground.settings.settings import FAVOURITES, MOST_FAVOURITES
 from playground.views.data.thumbnails import Thumbnail, looking
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
-from playground.views.workbench.settings import FAVOURITES, MOST_FAVOURITES
 
 COLUMNS = 4
 SIDE, LARGEST = 42, 52

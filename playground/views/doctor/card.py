@@ -139,7 +139,7 @@ class DoctorCard(QWidget):
 
     def refresh(self) -> None:
         """Show what the doctor says now."""
-        finding, on, shot = self.finding, self._doctor.on, self._workbench.run.snapshot
+        finding, on, shot = self.finding, self._doctor.wishes.on, self._workbench.run.snapshot
         self._run_of = None if shot is None else shot.experiment
         said = None if finding is None else self._doctor.told(finding)
         self._well = on and self._is_well and not self._doctor.looks_back
@@ -185,8 +185,8 @@ class DoctorCard(QWidget):
         self.sentence.set_text(sentence if on else "")
         self.where.show_place("", NOWHERE)
         self.link.setText(words.OFF_LINK)
-        self.link.setToolTip(words.LOCKED if self._doctor.locked else "")
-        self.link.setEnabled(not self._doctor.locked)
+        self.link.setToolTip(words.LOCKED if self._doctor.wishes.locked else "")
+        self.link.setEnabled(not self._doctor.wishes.locked)
 
     def _show_cures(self, finding: Finding) -> None:
         trials = self._doctor.trials
@@ -246,7 +246,7 @@ class DoctorCard(QWidget):
         results = trials.results if finding is not None and trials.of == finding.rule else ()
         has_link = (
             finding is not None and (not results or trials.busy) and self.link.isEnabled()
-        ) or not self._doctor.on
+        ) or not self._doctor.wishes.on
         self.sentence.setGeometry(margin, small + 6, wide, LINES * small + 2)
         lines = max(len(self.sentence.lines()), 1)
         left = self.height() - (small + 6) - (lines * small + 4) - 6 - (small + 6)
@@ -294,8 +294,8 @@ class DoctorCard(QWidget):
     def _place_link(self, margin: int, wide: int, top: int, head: bool) -> None:
         """Below the hairline, or at the right end of the table's head while cures are tried."""
         size = self.link.sizeHint()
-        if not self._doctor.on or not head:
-            top = self.sentence.y() if not self._doctor.on else top + 2
+        if not self._doctor.wishes.on or not head:
+            top = self.sentence.y() if not self._doctor.wishes.on else top + 2
             self.link.setGeometry(margin, top, min(size.width(), wide), size.height())
         else:
             end = round(columns(wide + 16)[2]) + margin - 8
@@ -332,8 +332,8 @@ class DoctorCard(QWidget):
 
     def _on_link(self) -> None:
         trials, finding = self._doctor.trials, self.finding
-        if not self._doctor.on:
-            self._doctor.set_on(True)
+        if not self._doctor.wishes.on:
+            self._doctor.wishes.set_on(True)
         elif finding is not None and trials.busy_with(finding):
             trials.cancel()
         elif finding is not None:
@@ -359,19 +359,19 @@ class DoctorCard(QWidget):
             if len(self._all) > 1:
                 menu.addAction(words.NEXT, self._show_next)
             menu.addAction(words.NOT_NOW, lambda: doctor.put_off(rule))
-            menu.addAction(words.never(title), lambda: doctor.set_rule_on(rule, False))
+            menu.addAction(words.never(title), lambda: doctor.wishes.set_rule_on(rule, False))
             menu.addSeparator()
         tenth = menu.addAction(words.TENTH, doctor.sizing.ask)
-        tenth.setEnabled(doctor.on and not doctor.alarms and self._workbench.run.snapshot is not None)
+        tenth.setEnabled(doctor.wishes.on and not doctor.alarms and self._workbench.run.snapshot is not None)
         menu.addAction(ENTRY, self.check_up_wanted.emit).setToolTip(ENTRY_TIP)
         menu.addSeparator()
-        for silent in sorted(doctor.rules_off):
-            menu.addAction(words.again(silent), partial(doctor.set_rule_on, silent, True))
+        for silent in sorted(doctor.wishes.rules_off):
+            menu.addAction(words.again(silent), partial(doctor.wishes.set_rule_on, silent, True))
         entry = menu.addAction(words.SWITCH_OFF)
         entry.setCheckable(True)
-        entry.setChecked(doctor.on)
-        entry.setEnabled(not doctor.locked)
-        entry.triggered.connect(doctor.set_on)
+        entry.setChecked(doctor.wishes.on)
+        entry.setEnabled(not doctor.wishes.locked)
+        entry.triggered.connect(doctor.wishes.set_on)
         return menu
 
     def _show_consequence(self) -> None:

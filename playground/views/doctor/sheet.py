@@ -57,7 +57,7 @@ class FindingSheet(Overlay):
 
     def _close_if_off(self) -> None:
         """Of a doctor that is switched off, or locked, nothing is to be seen, and no cure is tried."""
-        if not self._workbench.doctor.on:
+        if not self._workbench.doctor.wishes.on:
             self.close()
 
     def _lay_out(self) -> None:

@@ -216,7 +216,7 @@ class PlotsPanel(QWidget):
         beside = sum(each.minimumSizeHint().width() for each in (self.log_switch, self.forecast))
         needed = self.tabs.least_size.width() + beside
         has_room = self.width() >= needed + round(theme.scaled(24))
-        self.forecast.setVisible(has_room and self.current == "Curves" and self._workbench.doctor.on)
+        self.forecast.setVisible(has_room and self.current == "Curves" and self._workbench.doctor.wishes.on)
 
     def _layers(self, workbench: Workbench) -> QWidget:
         """What the training pass tells of every layer; two of it at a time where there is no room for all."""

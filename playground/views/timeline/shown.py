@@ -12,7 +12,7 @@ import numpy as np
 from playground.diagnosis.signals.finding import Finding
 from playground.diagram.timeline import TimelineShown, TrackBranch, TrackMark
 from playground.run.snapshot import HISTORY_COLUMNS, Mark, Snapshot
-from playground.views.workbench.doctor import LiveDoctor
+from playground.views.workbench.doctor.live_doctor import LiveDoctor
 from playground.words import timeline as words
 from playground.words.diagnosis import title_of
 from playground.words.marks import mark_label
@@ -25,7 +25,9 @@ LEAST_ROWS = 3
 
 def all_findings(doctor: LiveDoctor, run: int) -> tuple[Finding, ...]:
     """What is found in a run now, and what was found in those that it comes from before it left them."""
-    before = [each for each in doctor.verdicts.before(run) if doctor.on and each.rule not in doctor.rules_off]
+    before = [
+        each for each in doctor.verdicts.before(run) if doctor.wishes.on and each.rule not in doctor.wishes.rules_off
+    ]
     known = {each.rule for each in before}
     return (*before, *(each for each in doctor.now if each.rule not in known))
 

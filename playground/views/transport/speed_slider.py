@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground import numbers as formats
 from playground.driving.pace import GENTLE_SPEED
+from playground.settings.settings import FIRST_SPEED
 from playground.views.controls import READ_OUT, Caption, LinkButton, Slider
 from playground.views.controls.slider_row import Scale
 from playground.views.theme import theme
-from playground.views.workbench.settings import FIRST_SPEED
 from playground.views.workbench.workbench import Workbench
 from playground.words.network import counted
 

@@ -24,7 +24,7 @@ from playground.views.window.endings import Endings
 from playground.views.window.main_window import MainWindow
 from playground.views.window.recovery import Recovery
 from playground.views.workbench.autosave import Autosave
-from playground.views.workbench.preparation import Preparation
+from playground.views.workbench.run.preparation import Preparation
 from playground.views.workbench.workbench import Workbench
 
 GC_MS = 1000

@@ -249,8 +249,9 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
         return theme.current().wanted == name
 
     def locked() -> str:
-        return LOCKED if workbench.doctor.locked else ""
+        return LOCKED if wishes.locked else ""
 
+    wishes = workbench.doctor.wishes
     found = [_output_switch(workbench, place, switch, is_on) for place in range(len(POINTS))]
     found += [
         Command(
@@ -289,8 +290,8 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
         ),
         Command("flip_card", "View", FLIP, acts.doctor_side.flip, ("Ctrl+Shift+D",), tip=DOCTOR_TIP.split("  (")[0]),
         Command(
-            "doctor", "View", "Doctor", lambda: workbench.doctor.set_on(not workbench.doctor.on), tip=WATCH,
-            checked=lambda: workbench.doctor.on, refusal=locked,
+            "doctor", "View", "Doctor", lambda: wishes.set_on(not wishes.on), tip=WATCH, checked=lambda: wishes.on,
+            refusal=locked,
         ),
         Command("check_up", "View", ENTRY, acts.doctor_side.open_check_up, tip=ENTRY_TIP, refusal=locked),
     ]  # fmt: skip

@@ -97,7 +97,7 @@ class DoctorSide(QObject):
 
     def _on_view_changed(self) -> None:
         """A link, or a teacher, may have taken the doctor away."""
-        self._workbench.doctor.set_locked("doctor" in self._workbench.view.locked)
+        self._workbench.doctor.wishes.set_locked("doctor" in self._workbench.view.locked)
 
     def _refresh(self) -> None:
         unseen = self._workbench.doctor.unseen and not self.card.shows(DOCTOR)

@@ -13,8 +13,8 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from playground.settings import settings
 from playground.views.controls.alt_keys import give_alt_keys
-from playground.views.workbench import settings
 from playground.views.workbench.workbench import Workbench
 from playground.words.saving import goes_on_then
 

@@ -9,7 +9,7 @@ import gc
 from typing import TYPE_CHECKING
 
 from playground.run.checkpoint import Checkpoint
-from playground.views.workbench.preparation import Preparation
+from playground.views.workbench.run.preparation import Preparation
 
 if TYPE_CHECKING:
     from playground.views.window.application import Watch

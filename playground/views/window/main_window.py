@@ -11,6 +11,8 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QScrollArea, QVBoxLayout, QWidget
 
+from playground.settings import settings
+from playground.settings.text_files import put_aside
 from playground.views.canvas.panel import NetworkCanvas
 from playground.views.controls import Hairline, explain
 from playground.views.controls.alt_keys import give_alt_keys
@@ -35,7 +37,6 @@ from playground.views.window.locks import Locks, lockable
 from playground.views.window.menus import Menus
 from playground.views.window.messages import MessageStrip, NetworkOffer, Telling
 from playground.views.window.table_opening import TableOpening
-from playground.views.workbench import settings
 from playground.views.workbench.links import Links
 from playground.views.workbench.workbench import Workbench
 from playground.words.errors import settings_sentence
@@ -58,7 +59,7 @@ class MainWindow(QMainWindow):
         """Whether the window was closed with its work saved, or with the user's word that it may go."""
         if remember:
             theme.current().set_theme(settings.read().theme)
-            workbench.doctor.remember()
+            workbench.doctor.wishes.remember()
         kept = settings.read() if remember else settings.Settings()
         workbench.set_view(legend=kept.legend, unfolded=kept.unfolded)
         self._legend, self._unfolded = kept.legend, kept.unfolded
@@ -334,7 +335,7 @@ class MainWindow(QMainWindow):
     def _tell_broken(self, file: Path, broken: bool) -> None:
         """A file of ours that cannot be read is kept beside the new one, and said once."""
         if broken:
-            self._workbench.show_message(settings_sentence(file, settings.put_aside(file)), "warning")
+            self._workbench.show_message(settings_sentence(file, put_aside(file)), "warning")
 
 
 def _dropped_file(event: QDropEvent) -> str | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from playground.views.workbench import settings
+from playground.settings.text_files import may_be_text
 from playground.words.training import PAGES
 
 LARGEST_FILE = 100_000
@@ -33,7 +33,7 @@ class Place:
 
 def read(file: Path) -> Place | None:
     """What was remembered; nothing where there is no file, None where the file is not one of ours."""
-    if not settings.may_be_text(file, LARGEST_FILE):
+    if not may_be_text(file, LARGEST_FILE):
         return None if os.path.lexists(file) else Place()
     try:
         raw = file.read_bytes()

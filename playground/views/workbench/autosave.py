@@ -20,8 +20,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.errors import PlaygroundError
 from playground.run.checkpoint import Work
+from playground.settings.settings import APPLICATION
 from playground.views.workbench.open_file import OpenFile
-from playground.views.workbench.settings import APPLICATION
 from playground.views.workbench.workbench import Workbench
 from playground.words.errors import told
 from playground.words.recovery import left_behind, title_of

@@ -17,7 +17,7 @@ from playground.data.section import USUAL_PLANE, PlaneWish
 from playground.edits.document import Document
 from playground.errors import PlaygroundError
 from playground.run.snapshot import Snapshot
-from playground.views.workbench.background import Background
+from playground.views.workbench.run.background import Background
 from playground.words.errors import told
 
 if TYPE_CHECKING:  # it loads the kernels; the window comes first

@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from playground.anatomy.operations.operation import PHASES, Activation, Delta, Operation, Phase
 from playground.anatomy.questions import NOTHING, Given, PassWanted, StepWanted
 from playground.run.snapshot import Snapshot
-from playground.views.workbench.live_run import LiveRun
+from playground.views.workbench.run.live_run import LiveRun
 from playground.words.inside.symbols import Symbols
 
 if TYPE_CHECKING:  # it loads the kernels; the window comes first

@@ -18,7 +18,7 @@ from playground.data.task import MAX_CLASSES
 from playground.edits.document import Document
 from playground.edits.painting import EXTENT, PAINTED, canvas_of, on_canvas, why_no_canvas
 from playground.experiment.experiment import Experiment
-from playground.views.workbench.live_run import LiveRun
+from playground.views.workbench.run.live_run import LiveRun
 from playground.words.painting import full_sentence, left_out_sentence, stroke_name, why_no_training
 
 Tool = Literal["brush", "point", "lasso", "eraser"]

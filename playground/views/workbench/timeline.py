@@ -28,8 +28,8 @@ from playground.errors import PlaygroundError, WrongUse
 from playground.experiment.experiment import Experiment
 from playground.past.branches import LONGEST_NAME, Branch
 from playground.run.snapshot import HISTORY_COLUMNS, Demand, Snapshot
-from playground.views.workbench.errand import Verdicts
-from playground.views.workbench.live_run import LiveRun
+from playground.views.workbench.doctor.verdicts import Verdicts
+from playground.views.workbench.run.live_run import LiveRun
 from playground.words import timeline as words
 from playground.words.errors import told
 

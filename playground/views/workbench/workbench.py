@@ -22,20 +22,20 @@ from playground.edits.history import History
 from playground.errors import PlaygroundError
 from playground.experiment.experiment import Experiment, check_rules
 from playground.run.checkpoint import Checkpoint, Work
-from playground.views.workbench.checking_up import CheckingUp
-from playground.views.workbench.diagnosing import Diagnosing
-from playground.views.workbench.doctor import LiveDoctor
-from playground.views.workbench.early import Early, known
+from playground.views.workbench.doctor.checking_up import CheckingUp
+from playground.views.workbench.doctor.diagnosing import Diagnosing
+from playground.views.workbench.doctor.live_doctor import LiveDoctor
+from playground.views.workbench.doctor.trials import Trials
 from playground.views.workbench.folding import Folding
 from playground.views.workbench.inside import InsideMode
-from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.open_file import Opened, OpenFile, read_source
 from playground.views.workbench.painting import Painting
-from playground.views.workbench.preparation import Preparation
 from playground.views.workbench.referring import Referring
+from playground.views.workbench.run.early import Early, known
+from playground.views.workbench.run.live_run import LiveRun
+from playground.views.workbench.run.preparation import Preparation
 from playground.views.workbench.saving import Saving
 from playground.views.workbench.timeline import ShownDocument, Timeline
-from playground.views.workbench.trials import Trials
 from playground.views.workbench.view_state import NEW_DOCUMENT, ViewState
 from playground.words.errors import told, told_changes
 

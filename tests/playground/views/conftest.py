@@ -41,7 +41,7 @@ def qapp_args() -> list[str]:
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is read from or written to the developer's own settings."""
-    from playground.views.workbench import settings
+    from playground.settings import settings
 
     monkeypatch.setattr(settings, "folder", lambda: tmp_path / "settings")
 

@@ -20,7 +20,7 @@ from playground.errors import PlaygroundError
 from playground.population.entrants import Entrant
 from playground.run.checkpoint import Checkpoint
 from playground.run.snapshot import Snapshot
-from playground.views.workbench.background import Background, taken
+from playground.views.workbench.run.background import Background, taken
 from playground.words.errors import told
 
 if TYPE_CHECKING:  # it loads the kernels; the window comes first

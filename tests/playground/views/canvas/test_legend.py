@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QApplication
 
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
+from playground.settings import settings
 from playground.views.controls import term_of
 from playground.views.theme import theme
-from playground.views.workbench import settings
 from tests.playground.views.canvas.driver import LEFT, Driver, network
 from tests.playground.views.window.driver import bench, trigger
 

@@ -18,11 +18,12 @@ from playground.diagnosis import ahead
 from playground.diagnosis.signals.finding import NOWHERE, Finding, Place
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
+from playground.settings import settings
 from playground.views.controls import LinkButton
 from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.window.main_window import MainWindow
-from playground.views.workbench import settings
-from playground.views.workbench.errand import Known, merged
+from playground.views.workbench.doctor.known import Known
+from playground.views.workbench.doctor.merging import merged
 from playground.words import doctor as words
 from tests.playground.views.window.driver import Make, Open, bench, press, trigger
 
@@ -163,7 +164,7 @@ def test_put_off_silence_and_switch_off_from_the_card(ill: MainWindow, qtbot: Qt
     assert ill.doctor.doctor.title.text == "The doctor is switched off"
     assert not ill.plots.forecast.isVisible()
     qtbot.mouseClick(ill.doctor.doctor.link, LEFT)
-    assert bench(ill).doctor.on
+    assert bench(ill).doctor.wishes.on
 
 
 def test_a_link_may_lock_the_doctor(ill: MainWindow) -> None:
@@ -173,7 +174,7 @@ def test_a_link_may_lock_the_doctor(ill: MainWindow) -> None:
     assert not ill.doctor.doctor.link.isEnabled()
     assert not ill.commands.actions["doctor"].isEnabled()
     trigger(ill, "unlock")
-    assert bench(ill).doctor.on
+    assert bench(ill).doctor.wishes.on
 
 
 def test_escape_stops_the_trials(ill: MainWindow, qtbot: QtBot) -> None:
@@ -311,7 +312,7 @@ def test_the_sheet_goes_with_the_doctor(ill: MainWindow) -> None:
     sheet = ill.doctor.sheet
     assert sheet is not None
     assert sheet.isVisible()
-    bench(ill).doctor.set_on(False)
+    bench(ill).doctor.wishes.set_on(False)
     assert not sheet.isVisible()
 
 
@@ -336,10 +337,10 @@ def test_a_rule_that_nobody_knows_is_not_offered_but_kept(ill: MainWindow) -> No
     """The settings are a file that may be edited by hand, or come from a later version."""
     settings.write(msgspec.structs.replace(settings.read(), doctor_rules_off=("no such rule", "symmetric")))
     workbench = bench(ill)
-    workbench.doctor.remember()
+    workbench.doctor.wishes.remember()
     texts = [each.text() for each in ill.doctor.doctor.choices_menu().actions()]
     assert len([each for each in texts if each.endswith("again")]) == 1
-    workbench.doctor.set_rule_on("symmetric", True)
+    workbench.doctor.wishes.set_rule_on("symmetric", True)
     assert settings.read().doctor_rules_off == ("no such rule",)
 
 

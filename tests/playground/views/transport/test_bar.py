@@ -15,7 +15,7 @@ from playground.views.theme import theme
 from playground.views.transport.bar import TransportBar
 from playground.views.transport.speed_slider import FASTEST, SLOWEST
 from playground.views.window.main_window import SMALLEST
-from playground.views.workbench.live_run import LiveRun
+from playground.views.workbench.run.live_run import LiveRun
 from playground.views.workbench.workbench import Workbench
 from playground.words.run import NO_TRAINING
 

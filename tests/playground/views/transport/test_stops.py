@@ -16,7 +16,7 @@ from playground.experiment.schedules import EarlyStopping
 from playground.run.stopping import REASONS, Stopped
 from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.theme import theme
-from playground.views.workbench.live_run import LiveRun
+from playground.views.workbench.run.live_run import LiveRun
 from playground.views.workbench.workbench import Workbench
 from playground.words.run import how_it_goes_on, preparing_texts, stopped_sentence, stopped_texts
 from tests.playground.views.still_workbench import painted, shown

@@ -15,11 +15,11 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
+from playground.settings import settings
+from playground.settings.settings import MAX_RECENT, Settings
 from playground.views.window import place
 from playground.views.window.messages import WELCOME
 from playground.views.window.place import Place
-from playground.views.workbench import settings
-from playground.views.workbench.settings import MAX_RECENT, Settings
 
 HOSTILE = {
     "twenty digits": b"[General]\nstrip=12345678901234567890\nmore=\n",

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox,
 from pytestqt.qtbot import QtBot
 
 from playground.experiment.experiment import Experiment, to_json
+from playground.settings import settings
 from playground.views.window import files
 from playground.views.window.main_window import MainWindow
-from playground.views.workbench import settings
 from playground.words.run import NO_TRAINING
 from tests.playground.views import drags
 from tests.playground.views.window.driver import Open, bench, press, trigger

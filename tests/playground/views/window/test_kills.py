@@ -24,7 +24,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from playground.edits.changes import with_changes
 from playground.views.window import application
-from playground.views.workbench.preparation import Preparation
+from playground.views.workbench.run.preparation import Preparation
 
 draw, target = random.Random(int(sys.argv[1])), Path(sys.argv[2])
 

@@ -22,6 +22,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
 from playground.experiment.starting import starting_network
+from playground.settings import settings
 from playground.views.controls import ElidedLabel, NumberField
 from playground.views.controls.few_lines import FewLines
 from playground.views.controls.focus import FocusButton
@@ -30,7 +31,6 @@ from playground.views.theme import theme
 from playground.views.window.commands import shown_keys
 from playground.views.window.help_sheet import HelpSheet, about_text
 from playground.views.window.main_window import SMALLEST, MainWindow
-from playground.views.workbench import settings
 from playground.views.workbench.workbench import Workbench
 from playground.words.divergence import CAUSES, LOOKING, cause_alone, cure_label
 from tests.playground.views.window.driver import Make, Open, bench, press, trigger

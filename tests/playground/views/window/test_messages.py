@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
+from playground.settings import settings
 from playground.views.controls.few_lines import FewLines, broken
 from playground.views.theme import theme
 from playground.views.window import messages
 from playground.views.window.main_window import MainWindow
 from playground.views.window.messages import WELCOME, MessageStrip
-from playground.views.workbench import settings
 from playground.views.workbench.workbench import Workbench
 from tests.playground.views.window.driver import Open, bench, press
 

@@ -13,8 +13,8 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from playground.engine import engine
-from playground.views.workbench import preparation
-from playground.views.workbench.preparation import Interrupted, Preparation
+from playground.views.workbench.run import preparation
+from playground.views.workbench.run.preparation import Interrupted, Preparation
 from playground.views.workbench.workbench import Workbench
 
 Make = Callable[..., Workbench]

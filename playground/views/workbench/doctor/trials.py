@@ -22,8 +22,8 @@ from playground.edits.document import Document
 from playground.errors import PlaygroundError
 from playground.run.checkpoint import Checkpoint
 from playground.run.snapshot import Demand, Snapshot
-from playground.views.workbench.background import Background, taken
-from playground.views.workbench.live_run import LiveRun
+from playground.views.workbench.run.background import Background, taken
+from playground.views.workbench.run.live_run import LiveRun
 from playground.words.cures import applies, cure_title
 from playground.words.errors import told
 

@@ -21,8 +21,8 @@ from playground.diagnosis.signals.plan import Plan, plan_of
 from playground.edits.document import Document
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
-from playground.views.workbench.background import Background, taken
-from playground.views.workbench.live_run import LiveRun
+from playground.views.workbench.run.background import Background, taken
+from playground.views.workbench.run.live_run import LiveRun
 
 
 class CheckingUp(QObject):

@@ -24,9 +24,9 @@ from playground.exchange.journal import Leftover, leftovers
 from playground.experiment.experiment import Experiment
 from playground.run.session import Session
 from playground.views.workbench import autosave as autosave_module
-from playground.views.workbench import preparation as preparation_module
 from playground.views.workbench.autosave import Autosave
-from playground.views.workbench.preparation import USUAL, Interrupted, Preparation
+from playground.views.workbench.run import preparation as preparation_module
+from playground.views.workbench.run.preparation import USUAL, Interrupted, Preparation
 from playground.views.workbench.workbench import Workbench
 from playground.words import timeline as timeline_words
 

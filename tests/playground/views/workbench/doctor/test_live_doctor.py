@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.views.workbench import doctor as live
-from playground.views.workbench import settings, timeline
+from playground.settings import settings
+from playground.views.workbench import timeline
+from playground.views.workbench.doctor import looking as live
 from playground.views.workbench.workbench import Workbench
 
 Make = Callable[..., Workbench]
@@ -137,25 +138,25 @@ def test_put_off_until_it_is_found_anew_after_an_edit(make_workbench: Make) -> N
 
 def test_a_silenced_rule_stays_silent_and_is_kept(make_workbench: Make) -> None:
     bench = make_workbench()
-    bench.doctor.remember()
+    bench.doctor.wishes.remember()
     provoke(bench)
-    bench.doctor.set_rule_on(RULE, False)
+    bench.doctor.wishes.set_rule_on(RULE, False)
     assert RULE not in rules(bench)
     provoke(bench, 900.0)
     assert RULE not in rules(bench)
     assert settings.read().doctor_rules_off == (RULE,)
     other = make_workbench()
-    other.doctor.remember()
-    assert other.doctor.rules_off == {RULE}
+    other.doctor.wishes.remember()
+    assert other.doctor.wishes.rules_off == {RULE}
 
 
 def test_switched_off_it_asks_nothing_says_nothing_and_is_kept(
     make_workbench: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench = make_workbench()
-    bench.doctor.remember()
+    bench.doctor.wishes.remember()
     provoke(bench)
-    bench.doctor.set_on(False)
+    bench.doctor.wishes.set_on(False)
     asked = counted_questions(bench, monkeypatch)
     assert rules(bench) == []
     bench.change("Set rate", training__learning_rate=900.0)
@@ -164,19 +165,19 @@ def test_switched_off_it_asks_nothing_says_nothing_and_is_kept(
     assert asked == []  # `advance_now` asks the runner itself
     assert rules(bench) == []
     assert not settings.read().doctor
-    bench.doctor.set_on(True)
+    bench.doctor.wishes.set_on(True)
     bench.doctor.wait()
     assert RULE in rules(bench)
 
 
 def test_locked_it_is_off_and_the_setting_stays(make_workbench: Make) -> None:
     bench = make_workbench()
-    bench.doctor.remember()
-    bench.doctor.set_locked(True)
-    assert not bench.doctor.on
+    bench.doctor.wishes.remember()
+    bench.doctor.wishes.set_locked(True)
+    assert not bench.doctor.wishes.on
     assert settings.read().doctor
-    bench.doctor.set_locked(False)
-    assert bench.doctor.on
+    bench.doctor.wishes.set_locked(False)
+    assert bench.doctor.wishes.on
 
 
 def test_the_same_moment_is_looked_at_once(make_workbench: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,6 @@ is put aside, never lost, and never keeps the program from starting. Knows nothi
 from __future__ import annotations
 
 import os
-import stat
 import tomllib
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +16,8 @@ import msgspec
 import platformdirs
 import tomlkit
 import tomlkit.exceptions
+
+from playground.settings.text_files import may_be_text, put_aside
 
 APPLICATION = "neural-playground"
 MAX_RECENT = 8
@@ -86,25 +87,6 @@ def read(file: Path | None = None) -> Settings:
 def is_broken(file: Path) -> bool:
     """Whether there is something in the place of the settings' file that cannot be read as one."""
     return os.path.lexists(file) and _raw(file) is None
-
-
-def may_be_text(file: Path, largest: int) -> bool:
-    """Whether this is an ordinary file of at most so many bytes: anything else might never end."""
-    try:
-        found = file.stat()
-    except (OSError, ValueError):
-        return False
-    return stat.S_ISREG(found.st_mode) and found.st_size <= largest
-
-
-def put_aside(file: Path) -> Path | None:
-    """Rename a file that cannot be read, so that it is not lost; None where even that is not possible."""
-    aside = file.with_name(f"{file.name}.broken")
-    try:
-        file.replace(aside)
-    except OSError:
-        return None
-    return aside
 
 
 def _raw(file: Path) -> dict[str, Any] | None:

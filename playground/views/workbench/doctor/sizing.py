@@ -11,8 +11,8 @@ from statistics import fmean
 from PySide6.QtCore import QObject, Signal
 
 from playground.diagnosis.signals.finding import Finding
-from playground.views.workbench.live_run import LiveRun
-from playground.views.workbench.trials import Trials
+from playground.views.workbench.doctor.trials import Trials
+from playground.views.workbench.run.live_run import LiveRun
 from playground.words import doctor as words
 
 

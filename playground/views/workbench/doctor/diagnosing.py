@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from playground.data import OwnPoints
 from playground.edits.document import Document
 from playground.run.snapshot import Snapshot
-from playground.views.workbench.live_run import LiveRun
+from playground.views.workbench.run.live_run import LiveRun
 from playground.words.divergence import cure_name
 
 if TYPE_CHECKING:  # it loads the kernels; the window comes first

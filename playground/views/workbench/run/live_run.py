@@ -20,7 +20,7 @@ from playground.errors import PlaygroundError, Said
 from playground.run.actions import Action, Advance, Edit, Return, SetParameter, Step
 from playground.run.checkpoint import Work
 from playground.run.snapshot import Demand, Snapshot
-from playground.views.workbench.preparation import USUAL, Interrupted, Preparation
+from playground.views.workbench.run.preparation import USUAL, Interrupted, Preparation
 from playground.words.errors import told
 
 if TYPE_CHECKING:  # imported by the preparation, while the window is there already
