@@ -314,16 +314,16 @@ def typing(
 def test_many_inputs_are_typed_in_a_list_with_their_names(
     qtbot: QtBot, make_workbench: Callable[..., Workbench]
 ) -> None:
-    bench, page = typing(qtbot, make_workbench, 64, "the column ", (668, 135))
+    bench, page = typing(qtbot, make_workbench, 64, "a column ", (760, 135))
     numbers, inside = page.numbers, bench.inside
     names = [entry.name for entry in numbers.entries]
     assert names[:2] == ["class", "w₁₁"]
     assert [entry.long for entry in numbers.entries if entry.kind == "input"] == [
-        f"the column {each}" for each in range(64)
+        f"a column {each}" for each in range(64)
     ]
     place = len(numbers.entries) - 1
     name, field = numbers.names[place], numbers.fields[place]
-    assert name.text == "x₆₄  the column 63"
+    assert name.text == "x₆₄  a column 63"
     assert not name.is_cut()
     assert field.visibleRegion().isEmpty()
     field.setFocus()
