@@ -43,14 +43,14 @@ def in_order(jobs: Sequence[Callable[[], Result]], room: Room, halt: Halt) -> It
         return
     pool = ThreadPoolExecutor(room.threads, thread_name_prefix="cures")
     try:
-        for made in [pool.submit(_done, job, room) for job in jobs]:
+        for made in [pool.submit(done, job, room) for job in jobs]:
             yield made.result()
     finally:
         halt.set()
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _done(job: Callable[[], Result], room: Room) -> Result:
+def done(job: Callable[[], Result], room: Room) -> Result:
     """What a job returns, done by this thread in its turn."""
     room.go_on()
     try:
