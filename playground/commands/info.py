@@ -8,8 +8,6 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import asdict
-
 from playground.commands.opening import add_settings
 from playground.commands.output import number, percent, print_json, print_pairs, print_table, put
 from playground.commands.parser import SOURCES
@@ -152,6 +150,8 @@ def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
 
 def _metrics(checkpoint: Checkpoint, tested: bool) -> dict[str, Any] | None:
     """The figures of the run as it stands: the newest row's, or measured where that is of another moment."""
+    import msgspec
+
     from playground.run.snapshot import HISTORY_COLUMNS
 
     state, record = checkpoint.state, checkpoint.record
@@ -160,7 +160,7 @@ def _metrics(checkpoint: Checkpoint, tested: bool) -> dict[str, Any] | None:
     if record is not None and record.is_of(state.epoch, state.position):
         newest = dict(zip(HISTORY_COLUMNS, record.rows[-1].tolist(), strict=True))
     else:
-        newest = asdict(_measured(checkpoint))
+        newest = msgspec.structs.asdict(_measured(checkpoint))
     classes, validated = checkpoint.experiment.task.is_classification, checkpoint.experiment.has_validation
     there = {"train": True, "validation": validated, "test": tested}
     return {"epoch": state.epoch} | {

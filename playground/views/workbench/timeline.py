@@ -1,37 +1,30 @@
-"""Which moment of the run is looked at: the newest one, or any earlier one; and what the document is then.
+"""Which moment of the run is looked at: the newest one, or any earlier one.
 
-Owns the wishes to look back and forth, and what is lit on the track; how a moment is reached is the run's. Edits are
-made to the document as it is shown, so that whoever looks back edits what is seen.
+Owns the wishes to look back and forth, and what is lit on the track; how a moment is reached is the run's.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from itertools import count
 from typing import TYPE_CHECKING, Literal
 
-import msgspec
 import numpy as np
-from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from playground.data import Dataset
 from playground.diagram.timeline import TrackBranch, Tree, shared_steps
-from playground.edits.document import Document, Tweak
-from playground.engine.layout import Layout
-from playground.engine.parameters import check_parameter
-from playground.errors import PlaygroundError, WrongUse
-from playground.experiment.experiment import Experiment
+from playground.edits.document import Document
+from playground.errors import WrongUse
 from playground.past.branches import LONGEST_NAME, Branch
 from playground.run.snapshot import HISTORY_COLUMNS, Demand, Snapshot
 from playground.views.workbench.doctor.verdicts import Verdicts
 from playground.views.workbench.run.live_run import LiveRun
+from playground.views.workbench.shown_document import ShownDocument
 from playground.words import timeline as words
-from playground.words.errors import told
 
 if TYPE_CHECKING:  # it loads the kernels; the window comes first
     from playground.run.session import Session
@@ -40,6 +33,8 @@ LOOK_MS = 15
 OF_LEFT = Demand(maps=True, predictions=True)
 """What is asked of a run that is not shown."""
 STEP = HISTORY_COLUMNS.index("step")
+LAST = sys.maxsize
+"""The last sample of a batch, however many it has."""
 
 
 class Timeline(QObject):
@@ -79,7 +74,7 @@ class Timeline(QObject):
         if self._listed is not None or self._leaving:
             self._take()
         self.changed.emit()
-        can = self.is_past, self.step > 0
+        can = self.is_past, self.step > 0 or bool(self.sample)
         if can != self._can:
             self._can = can
             self.turned.emit()
@@ -100,6 +95,12 @@ class Timeline(QObject):
     def step(self) -> int:
         """The step that is shown."""
         return 0 if self._run.snapshot is None else self._run.snapshot.step
+
+    @property
+    def sample(self) -> int | None:
+        """The place in the coming batch of the sample that is looked at by single steps, if one is."""
+        shot = self._run.snapshot
+        return None if shot is None or shot.looked_at is None else shot.looked_at[1]
 
     @property
     def epoch(self) -> int | None:
@@ -223,14 +224,11 @@ class Timeline(QObject):
 
     def _name(self) -> None:
         """What is shown of the other runs."""
-        known = {each.number: each for each in self.runs}
-        parents = {each.number: known.get(-1 if each.parent is None else each.parent) for each in self.runs}
-        names = {each.number: words.branch_name(each, parents[each.number]) for each in self.runs}
-        present = self.present
+        names, present = words.names_of(self.runs), self.present
         found = tuple(
             TrackBranch(each.number, names[each.number], int(shared_steps(self.tree, each.number, present)), each.step)
             for each in self.runs
-            if each.number != present and present in known
+            if each.number != present and present in names
         )
         others = tuple(
             (each.number, each.name, each.left_at, self.left[each.number]) for each in found if each.number in self.left
@@ -275,14 +273,19 @@ class Timeline(QObject):
         self.look(int(stops[min(max(place + rows, 0), len(stops) - 1)]))
 
     def back(self, what: Literal["sample", "batch", "epoch"]) -> None:
-        """One step back: to the beginning of the epoch, or of the one before, or the last update undone.
-
-        A sample is no update, and only updates are gone back to: of samples it goes to the update before.
-        """
+        """One step back: to the beginning of the epoch, or of the one before, or the last update undone; of samples to
+        the one that was looked at before, which may be the last of the batch before."""
         shot = self._run.snapshot
         if shot is None:
             return
         self._run.pause()
+        if what == "sample" and self.sample:
+            self._run.look(shot.step, self.sample - 1)
+            return
+        if what == "sample":
+            if shot.step > 0:
+                self._run.look(shot.step - 1, LAST)
+            return
         within, whole = _steps_of_epoch(shot)
         self.look(max(shot.step - ((within or whole) if what == "epoch" else 1), 0))
 
@@ -310,91 +313,3 @@ def _steps_of_epoch(shot: Snapshot) -> tuple[int, int]:
     """How many steps the epoch under way has made, and how many it takes."""
     size, count = shot.experiment.training.batch_size, max(shot.dataset.train_labels.size, 1)
     return math.ceil(shot.position / size), math.ceil(count / size)
-
-
-BEING_CHANGED = "The network is being changed; set the value again in a moment."
-
-
-class ShownDocument:
-    """newest: gives the document as it is now; number: one for another run."""
-
-    def __init__(self, run: LiveRun, newest: Callable[[], Document], number: Callable[[], int]) -> None:
-        self._run, self._newest, self._number = run, newest, number
-        self._made: tuple[Experiment, Document, Document] | None = None
-        self._tweak_keys = count()
-        self._then: Document | None = None
-        """What was shown last, where that was of an earlier moment."""
-
-    @property
-    def document(self) -> Document:
-        """The document, as of the moment that is shown. Title and notes are no part of a run: they are the newest."""
-        newest, shot = self._newest(), self._past
-        if shot is None:
-            return newest
-        if self._made is None or self._made[0] is not shot.experiment or self._made[1] is not newest:
-            now = newest.experiment
-            then = msgspec.structs.replace(shot.experiment, title=now.title, notes=now.notes)
-            then = now if then == now else then
-            points = newest.points if shot.points is None else shot.points
-            document = replace(newest, experiment=then, points=points, blank=False)
-            self._made = shot.experiment, newest, newest if document == newest else document
-        return self._made[2]
-
-    @property
-    def dataset(self) -> Dataset | None:
-        """The points of then; None where the newest moment is shown."""
-        return None if self._past is None else self._past.dataset
-
-    @property
-    def _past(self) -> Snapshot | None:
-        return self._run.snapshot if self._run.is_past else None
-
-    def has_turned(self) -> bool:
-        """Whether looking back or forth has led to another experiment, or to other points, since it was asked last."""
-        newest = self._newest()
-        before, self._then = self._then, None if self._past is None else self.document
-        if before is None and self._then is None:
-            return False
-        one, other = before or newest, self._then or newest
-        is_like = (one.experiment, one.blank) == (other.experiment, other.blank)
-        return not (is_like and one.points_in_use == other.points_in_use)
-
-    @property
-    def newest(self) -> Document:
-        """The document as of the newest moment."""
-        return self._newest()
-
-    def begun(self) -> Document | None:
-        """The document with another run, which goes on from what is shown; None where there is nothing yet, nor while
-        the newest moment waits for kernels.
-
-        What is shown as the newest moment may be older than the last action, so the run itself is asked.
-        """
-        shot = self._run.snapshot
-        if shot is None or self._run.is_held_up:
-            return None
-        asked = None if self._past is not None else self._run.ask(lambda session: session.state.step)
-        return self.document.begun(self._number(), shot.step if asked is None else asked.result())
-
-    def branched(self, document: Document) -> Document:
-        """An edited document; at an earlier moment it goes on from there as another run, if anything was edited."""
-        newest, shot = self._newest(), self._past
-        if shot is None or document.run != newest.run:
-            return document
-        title, notes = document.experiment.title, document.experiment.notes
-        named = msgspec.structs.replace(self.document.experiment, title=title, notes=notes)
-        if document == replace(self.document, experiment=named):  # these are no part of a run
-            return replace(newest, experiment=msgspec.structs.replace(newest.experiment, title=title, notes=notes))
-        return document.begun(self._number(), shot.step)
-
-    def with_parameters(self, values: Sequence[tuple[int, float]]) -> Document | tuple[str, str]:
-        """The document with weights or biases set, by flat index; or a message and its kind where one cannot be set."""
-        shot, document = self._run.snapshot, self.document
-        if shot is None or shot.layout != Layout.of(document.experiment):
-            return BEING_CHANGED, "info"
-        try:
-            for index, value in values:
-                check_parameter(index, value, shot.parameters, shot.layout)
-        except PlaygroundError as error:
-            return told(error), "error"
-        return document.with_tweaks([Tweak(next(self._tweak_keys), index, float(value)) for index, value in values])

@@ -35,7 +35,8 @@ from playground.views.workbench.run.early import Early, known
 from playground.views.workbench.run.live_run import LiveRun
 from playground.views.workbench.run.preparation import Preparation
 from playground.views.workbench.saving import Saving
-from playground.views.workbench.timeline import ShownDocument, Timeline
+from playground.views.workbench.shown_document import ShownDocument
+from playground.views.workbench.timeline import Timeline
 from playground.views.workbench.view_state import NEW_DOCUMENT, ViewState
 from playground.words.errors import told, told_changes
 
