@@ -49,8 +49,9 @@ def number(name: str, value: Any) -> float:
 
 
 def reals(values: Any, order: Literal["C", "F"] = "C") -> NDArray[np.float64]:
-    """An array of numbers, a copy; raises TypeError, ValueError or OverflowError where there are others, such as complex
-    ones, of which NumPy would drop a part."""
+    """An array of numbers, a copy; raises TypeError, ValueError or OverflowError where there are others.
+
+    Such as complex ones, of which NumPy would drop a part."""
     if np.iscomplexobj(values):
         raise TypeError("complex numbers")
     return np.array(values, dtype=np.float64, order=order)
