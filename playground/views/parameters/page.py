@@ -120,14 +120,14 @@ class ParametersPage(QWidget):
     def _demand(self) -> None:
         if self.isVisible():
             wanted = DEMANDS.get(self.figure, {"memory": True})
-            self._workbench.run.set_demand(DEMAND_KEY, **wanted)
+            self._workbench.run.demands.set(DEMAND_KEY, **wanted)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._demand()
         self.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._workbench.run.set_demand(DEMAND_KEY)
+        self._workbench.run.demands.set(DEMAND_KEY)
 
     # -- what is shown ----------------------------------------------------------------------------------------------
 

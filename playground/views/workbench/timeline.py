@@ -1,83 +1,37 @@
-"""Which moment of the run is looked at: the newest one, or any earlier one; and what the document is then.
+"""Which moment of the run is looked at: the newest one, or any earlier one.
 
-Owns the wishes to look back and forth, and what is lit on the track; how a moment is reached is the run's. Edits are
-made to the document as it is shown, so that whoever looks back edits what is seen.
+Owns the wishes to look back and forth; how a moment is reached is the run's.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import replace
-from functools import partial
-from itertools import count
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from playground.data import Dataset
-from playground.diagram.timeline import TrackBranch, Tree, shared_steps
-from playground.edits.document import Document, Tweak
-from playground.engine.layout import Layout
-from playground.engine.parameters import check_parameter
-from playground.errors import PlaygroundError, WrongUse
-from playground.experiment.experiment import Experiment
-from playground.past.branches import LONGEST_NAME, Branch
-from playground.run.snapshot import HISTORY_COLUMNS, Demand, Snapshot
-from playground.views.workbench.doctor.verdicts import Verdicts
+from playground.errors import WrongUse
+from playground.run.snapshot import HISTORY_COLUMNS, Snapshot
 from playground.views.workbench.run.live_run import LiveRun
-from playground.words import timeline as words
-from playground.words.errors import told
 
-if TYPE_CHECKING:  # it loads the kernels; the window comes first
-    from playground.run.session import Session
-
-LOOK_MS = 15
-OF_LEFT = Demand(maps=True, predictions=True)
-"""What is asked of a run that is not shown."""
 STEP = HISTORY_COLUMNS.index("step")
 
 
 class Timeline(QObject):
-    """`changed`: another moment is shown, or the run went on; `turned`: what can be done with that, or with other
-    runs, is new."""
+    """`changed`: another moment is shown, or the run went on; `turned`: what can be done with that is new."""
 
     changed, turned = Signal(), Signal()
 
-    def __init__(
-        self, run: LiveRun, shown: ShownDocument, put: Callable[[str, Document, str | None], None],
-        tell: Callable[[str, str], None], parent: QObject,
-    ) -> None:  # fmt: skip
-        """put: makes another document the present one, as a step of that name. tell: says a sentence of a kind."""
+    def __init__(self, run: LiveRun, parent: QObject) -> None:
         super().__init__(parent)
-        self._run, self._shown, self._put, self._tell = run, shown, put, tell
-        self.lit: int | None = None
-        self.verdicts = Verdicts(lambda: self.tree)
-        self.runs: tuple[Branch, ...] = ()
-        """All runs, oldest first, as of the last action."""
-        self.left: dict[int, Snapshot] = {}
-        """How runs stood when they were left, by their numbers."""
-        self._leaving: dict[int, Future[Snapshot | None]] = {}
-        self.lost: frozenset[int] = frozenset()
-        """Runs of which nothing is known any more but that they were there."""
-        self._listed: Future[tuple[Branch, ...]] | None = None
-        self._soon = QTimer(self, interval=LOOK_MS)
-        self._soon.timeout.connect(self._take)
-        run.acted.connect(self._list)
+        self._run = run
         self._can: tuple[bool, bool] = (False, False)
-        self._others: tuple[tuple[int, str, int, Snapshot], ...] = ()
-        self._branches: tuple[TrackBranch, ...] = ()
-        self._names: dict[int, str] = {}
         run.snapshot_ready.connect(self._on_changed)
         run.state_changed.connect(self._on_changed)
 
     def _on_changed(self) -> None:
-        if self._listed is not None or self._leaving:
-            self._take()
         self.changed.emit()
         can = self.is_past, self.step > 0
         if can != self._can:
@@ -115,130 +69,6 @@ class Timeline(QObject):
     def looked_at(self) -> tuple[int | None, int | None]:
         """The epoch of the earlier moment that is shown, and that of the newest; None where that itself is shown."""
         return (self.epoch, self.last_epoch) if self.is_past else (None, None)
-
-    @property
-    def branches(self) -> tuple[TrackBranch, ...]:
-        """The other runs, oldest first."""
-        return self._branches
-
-    @property
-    def others(self) -> tuple[tuple[int, str, int, Snapshot], ...]:
-        """The other runs of which it is known how they stood: number, name, the step up to which they are this one."""
-        return self._others
-
-    @property
-    def present(self) -> int:
-        """The number of the run that is shown."""
-        return self._shown.newest.run
-
-    @property
-    def names(self) -> dict[int, str]:
-        """How each run is called, by its number: by the user, or else by what it does otherwise than its parent."""
-        return self._names
-
-    @property
-    def last(self) -> int | None:
-        """The number of the youngest of them."""
-        return self.branches[-1].number if self.branches else None
-
-    def light(self, number: int | None) -> None:
-        """A branch is pointed at."""
-        if number != self.lit:
-            self.lit = number
-            self.changed.emit()
-            self.turned.emit()
-
-    # -- other runs -------------------------------------------------------------------------------------------------
-
-    def begin(self) -> None:
-        """Go on from the moment that is shown as another run, with nothing changed so far."""
-        document = self._shown.begun()
-        if document is None:
-            self._tell(words.NOT_YET, "info")
-        else:
-            self._put(words.BEGIN, document, None)
-
-    def switch(self, number: int) -> None:
-        """Go on in another run, as it was left."""
-        branch = next((each for each in self.runs if each.number == number), None)
-        if branch is not None and number != self.present:
-            self._put(words.switch_to(self.names[number]), self._shown.newest.switched(branch), None)
-
-    def rename(self, number: int, name: str) -> None:
-        """Call a run so."""
-        self._put(words.RENAME, self._shown.newest.named(number, name.strip()[:LONGEST_NAME]), None)
-
-    def drop(self, number: int) -> None:
-        """Delete a run that is not the one that is shown."""
-        if number != self.present:
-            self._put(words.DELETE, self._shown.newest.dropped(number), None)
-
-    def leave(self, number: int, other: int, back: bool) -> None:
-        """The document is about to be another one: what is shown of the past is left, and of a run that is left for
-        another one it is kept how it stands. back: by undo or redo."""
-        if number != other:
-            asked = self._run.ask(partial(_left, number))
-            if asked is not None:
-                self._leaving[number] = asked
-                self._soon.start()
-        self._run.leave_past(self._run.live if back else self._run.snapshot)
-
-    def _list(self) -> None:
-        self._listed = self._run.ask(lambda session: session.branches)
-        if not self._run.ready:
-            self.runs, self.left, self.lost = (), {}, frozenset()
-        self._soon.start()
-
-    def _take(self) -> None:
-        """What was asked of the run, as soon as it is told."""
-        for number in [each for each, asked in self._leaving.items() if asked.done()]:
-            asked = self._leaving.pop(number)
-            if not asked.cancelled() and asked.exception() is None:
-                shot, self.lost = asked.result(), self.lost | {number}
-                if shot is not None:
-                    self.left[number], self.lost = shot, self.lost - {number}
-        listed = self._listed
-        if listed is not None and listed.done():
-            self._listed = None
-            if not listed.cancelled() and listed.exception() is None:
-                self.runs = listed.result()
-        if self._listed is None and not self._leaving:
-            self._ask_left()
-        if self._listed is None and not self._leaving:
-            self._soon.stop()
-        self._name()
-
-    def _ask_left(self) -> None:
-        """Of a run that nobody left here, such as one of a file, ask how it stands: one at a time."""
-        for each in self.runs:
-            if each.number not in (self.present, *self.left, *self.lost):
-                if (asked := self._run.ask(partial(_left, each.number))) is not None:
-                    self._leaving[each.number] = asked
-                return
-
-    @property
-    def tree(self) -> Tree:
-        """From which run each has left, and at which step."""
-        return {each.number: (each.parent, each.left_at) for each in self.runs}
-
-    def _name(self) -> None:
-        """What is shown of the other runs."""
-        known = {each.number: each for each in self.runs}
-        parents = {each.number: known.get(-1 if each.parent is None else each.parent) for each in self.runs}
-        names = {each.number: words.branch_name(each, parents[each.number]) for each in self.runs}
-        present = self.present
-        found = tuple(
-            TrackBranch(each.number, names[each.number], int(shared_steps(self.tree, each.number, present)), each.step)
-            for each in self.runs
-            if each.number != present and present in known
-        )
-        others = tuple(
-            (each.number, each.name, each.left_at, self.left[each.number]) for each in found if each.number in self.left
-        )
-        if (found, names, others) != (self._branches, self._names, self._others):
-            self._branches, self._names, self._others = found, names, others
-            self.changed.emit()
-            self.turned.emit()
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
@@ -302,99 +132,7 @@ class Timeline(QObject):
         return np.zeros(0) if live is None else live.history[:, STEP]
 
 
-def _left(number: int, session: Session) -> Snapshot | None:
-    return session.times.left(number, OF_LEFT)
-
-
 def _steps_of_epoch(shot: Snapshot) -> tuple[int, int]:
     """How many steps the epoch under way has made, and how many it takes."""
     size, count = shot.experiment.training.batch_size, max(shot.dataset.train_labels.size, 1)
     return math.ceil(shot.position / size), math.ceil(count / size)
-
-
-BEING_CHANGED = "The network is being changed; set the value again in a moment."
-
-
-class ShownDocument:
-    """newest: gives the document as it is now; number: one for another run."""
-
-    def __init__(self, run: LiveRun, newest: Callable[[], Document], number: Callable[[], int]) -> None:
-        self._run, self._newest, self._number = run, newest, number
-        self._made: tuple[Experiment, Document, Document] | None = None
-        self._tweak_keys = count()
-        self._then: Document | None = None
-        """What was shown last, where that was of an earlier moment."""
-
-    @property
-    def document(self) -> Document:
-        """The document, as of the moment that is shown. Title and notes are no part of a run: they are the newest."""
-        newest, shot = self._newest(), self._past
-        if shot is None:
-            return newest
-        if self._made is None or self._made[0] is not shot.experiment or self._made[1] is not newest:
-            now = newest.experiment
-            then = msgspec.structs.replace(shot.experiment, title=now.title, notes=now.notes)
-            then = now if then == now else then
-            points = newest.points if shot.points is None else shot.points
-            document = replace(newest, experiment=then, points=points, blank=False)
-            self._made = shot.experiment, newest, newest if document == newest else document
-        return self._made[2]
-
-    @property
-    def dataset(self) -> Dataset | None:
-        """The points of then; None where the newest moment is shown."""
-        return None if self._past is None else self._past.dataset
-
-    @property
-    def _past(self) -> Snapshot | None:
-        return self._run.snapshot if self._run.is_past else None
-
-    def has_turned(self) -> bool:
-        """Whether looking back or forth has led to another experiment, or to other points, since it was asked last."""
-        newest = self._newest()
-        before, self._then = self._then, None if self._past is None else self.document
-        if before is None and self._then is None:
-            return False
-        one, other = before or newest, self._then or newest
-        is_like = (one.experiment, one.blank) == (other.experiment, other.blank)
-        return not (is_like and one.points_in_use == other.points_in_use)
-
-    @property
-    def newest(self) -> Document:
-        """The document as of the newest moment."""
-        return self._newest()
-
-    def begun(self) -> Document | None:
-        """The document with another run, which goes on from what is shown; None where there is nothing yet, nor while
-        the newest moment waits for kernels.
-
-        What is shown as the newest moment may be older than the last action, so the run itself is asked.
-        """
-        shot = self._run.snapshot
-        if shot is None or self._run.is_held_up:
-            return None
-        asked = None if self._past is not None else self._run.ask(lambda session: session.state.step)
-        return self.document.begun(self._number(), shot.step if asked is None else asked.result())
-
-    def branched(self, document: Document) -> Document:
-        """An edited document; at an earlier moment it goes on from there as another run, if anything was edited."""
-        newest, shot = self._newest(), self._past
-        if shot is None or document.run != newest.run:
-            return document
-        title, notes = document.experiment.title, document.experiment.notes
-        named = msgspec.structs.replace(self.document.experiment, title=title, notes=notes)
-        if document == replace(self.document, experiment=named):  # these are no part of a run
-            return replace(newest, experiment=msgspec.structs.replace(newest.experiment, title=title, notes=notes))
-        return document.begun(self._number(), shot.step)
-
-    def with_parameters(self, values: Sequence[tuple[int, float]]) -> Document | tuple[str, str]:
-        """The document with weights or biases set, by flat index; or a message and its kind where one cannot be set."""
-        shot, document = self._run.snapshot, self.document
-        if shot is None or shot.layout != Layout.of(document.experiment):
-            return BEING_CHANGED, "info"
-        try:
-            for index, value in values:
-                check_parameter(index, value, shot.parameters, shot.layout)
-        except PlaygroundError as error:
-            return told(error), "error"
-        return document.with_tweaks([Tweak(next(self._tweak_keys), index, float(value)) for index, value in values])

@@ -226,7 +226,7 @@ def test_a_title_and_a_name_are_no_other_run(make_workbench: Make) -> None:
     known = bench.doctor.forecast
     bench.change("Set title", title="A run")
     assert bench.doctor.forecast is known
-    bench.timeline.rename(0, "mine")
+    bench.runs.rename(0, "mine")
     assert bench.doctor.forecast is known
 
 
@@ -329,7 +329,7 @@ def test_what_held_since_the_start_still_does_when_the_run_is_gone_back_to(make_
     assert bench.doctor.findings == before
     bench.redo()
     bench.run.settle()
-    bench.timeline.switch(0)
+    bench.runs.switch(0)
     bench.run.settle()
     bench.doctor.wait()
     assert bench.doctor.findings == before, "by its branch, too"
