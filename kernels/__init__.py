@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kernels.runs import activations as activations
     from kernels.runs import evaluate as evaluate
     from kernels.runs import evaluate_many as evaluate_many
+    from kernels.runs import first_orders as first_orders
     from kernels.runs import gradients as gradients
     from kernels.runs import penalty as penalty
     from kernels.runs import probe as probe
@@ -34,6 +35,7 @@ _HOMES = {
     "ends_of_tridiagonals": "kernels.bends",
     "evaluate": "kernels.runs",
     "evaluate_many": "kernels.runs",
+    "first_orders": "kernels.runs",
     "gradients": "kernels.runs",
     "hessian_products": "kernels.bends",
     "penalty": "kernels.runs",

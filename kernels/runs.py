@@ -1,7 +1,7 @@
 """The one compiled entry, and the calls that callers make of it.
 
 Owns the entry `run`: everything kernels do hangs on it, so each piece is compiled once. Training advances many networks
-of one shape in one call, looking measures many parameter vectors.
+of one shape in one call, looking measures many parameter vectors, and the first orders of many runs are drawn at once.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from kernels.learning.training import train_one
 from kernels.plan import codes
 from kernels.plan.arguments import Evaluation, Records, RunState, Samples
 from kernels.plan.memory import Workspace
+from kernels.plan.orders import shuffle_first
 
-TRAIN, LOOK = 0, 1
+TRAIN, LOOK, SHUFFLE = 0, 1, 2
 RESULTS = 3  # loss, share of right answers, penalty
 ORDER = RunState._fields.index("order")
 NO_STEPS = np.zeros(0, np.int64)
@@ -33,7 +34,8 @@ def run(
     mode: int, settings: Array, hyperparameters: Array, train_set: Group, test_set: Group, validation_set: Group,
     state: Group, steps: Array, stride: int, records: Group, evaluation: Group, workspace: Group,
 ) -> int:  # fmt: skip
-    """TRAIN: advance networks 0 … N - 1; the largest status. LOOK: results of parameter vectors 0 … N - 1; 0.
+    """TRAIN: advance networks 0 … N - 1; the largest status. LOOK: results of parameter vectors 0 … N - 1; 0. SHUFFLE:
+    the orders of N runs, by the words in the place of their generators; 0.
 
     Groups come as plain tuples and get their names here: at each call Numba takes three times as long over named ones.
     The last row of settings and hyperparameters holds for all networks behind it. Data sets have a leading axis: each
@@ -44,6 +46,9 @@ def run(
     tests, checks = Samples(*test_set), Samples(*validation_set)
     runs, tables, looks = RunState(*state), Records(*records), Evaluation(*evaluation)
     for k in range(runs.parameters.shape[0]):
+        if mode == SHUFFLE:
+            shuffle_first(runs.order[k], runs.chance[k])
+            continue
         plan = settings[min(k, settings.shape[0] - 1)]
         rates = hyperparameters[min(k, hyperparameters.shape[0] - 1)]
         own = plan[codes.DATA_SET]
@@ -119,6 +124,23 @@ def train(
             (*before, order, *after), counts, stride, tuple(records), none, tuple(workspace),
         )
     )  # fmt: skip
+
+
+def first_orders(words: Array, samples: int, workspace: Workspace) -> Array:
+    """(N, samples): the permutation that NumPy's generator PCG64 draws first, started by each row (4,) of words.
+
+    The words are what a SeedSequence generates. Of the workspace only the type counts.
+    """
+    orders = np.repeat(np.arange(samples, dtype=np.int64)[None], len(words), axis=0)
+    state, records = nothing(workspace.rows.dtype)
+    runs = np.zeros((len(words), 0), workspace.rows.dtype)
+    set_of_none = (workspace.rows[None, :0, :0],) * 2
+    run(
+        SHUFFLE, np.zeros((1, codes.SETTINGS), np.int64), np.zeros((1, codes.HYPERPARAMETERS)), *(set_of_none,) * 3,
+        (runs, *state[1:ORDER], orders[:, None, :], words, *state[ORDER + 2 :]), NO_STEPS, 0, tuple(records),
+        (runs[:0], runs[:0].ravel(), state.watch[:, None], state.watch), tuple(workspace),
+    )  # fmt: skip
+    return orders
 
 
 def look_at(

@@ -156,18 +156,18 @@ def step_from(moment: Moment, sample: int) -> InsideStep:
         losses = passes.sample_losses(wiring, flows, batch.targets, batch.weights)
         passes.backward(wiring, flows, batch.targets, batch.weights)
         gradient = passes.mean_gradient(wiring, flows)
-        rate = updates.rate_of(experiment, state, _batch_size(moment), moment.train[0].shape[1])
+        clock = updates.clock_of(state, _batch_size(moment), moment.train[0].shape[1])
         start = updates.Before(
             passes.moved_statistics(wiring, flows, before), state.slots.astype(np.float64), state.powers
         )
-        stepped = updates.stepped(experiment.training, layout, start, gradient, rate)
+        stepped = updates.stepped(experiment.training, layout, start, gradient, clock)
         made = made_by_engine(moment).astype(np.float64)
         undecided = undecided_biases(wiring, flows)
         told = Numbered(wiring, tuple(flows), batch.targets, batch.weights, losses, before, stepped, made, sample)
         for each in (losses, gradient, before, stepped.after, made, undecided, state.powers):
             frozen(each)
         return InsideStep(
-            experiment, layout, state.step, state.epoch, batch, sample, rate, operations_of(told), losses,
+            experiment, layout, state.step, state.epoch, batch, sample, stepped.rate, operations_of(told), losses,
             float(losses.mean()), telling.penalty(told, 0).result, gradient, before, stepped.after, made,
             undecided, disagreement(stepped.after, made, undecided), state.powers, told,
         )  # fmt: skip

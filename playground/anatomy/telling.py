@@ -269,6 +269,7 @@ def _update(told: Numbered, flow: Flow, parameters: Integers) -> Maker:
                 for name, value in step.numbers.items()
             },
             rate=step.rate,
+            clock=step.clock,
             decay=float(step.decay[parameter]),
             before=float(told.before[parameter]),
             moved=float(step.moved[parameter]),

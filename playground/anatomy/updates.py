@@ -14,9 +14,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.anatomy.operations.operation import Clock
 from playground.engine.layout import Layout
 from playground.engine.state import PLATEAU_RATE, RunState
-from playground.experiment.experiment import Experiment
 from playground.experiment.optimizers import AdaGrad, Adam, AdamW, Lion, Nadam, RmsProp, Sgd
 from playground.experiment.schedules import share_in_force
 from playground.experiment.training import Training
@@ -43,6 +43,7 @@ class Stepped:
     factor: float
     used: Numbers
     rate: float
+    clock: Clock
     memory: dict[Kept, tuple[Numbers, Numbers]] = field(default_factory=dict)
     numbers: dict[str, Numbers | float] = field(default_factory=dict)
     decay: Numbers = field(default_factory=lambda: np.ones(0))
@@ -68,15 +69,21 @@ def decays(layout: Layout) -> NDArray[np.bool_]:
     return found
 
 
-def rate_of(experiment: Experiment, state: RunState, batch: int, samples: int) -> float:
+def clock_of(state: RunState, batch: int, samples: int) -> Clock:
+    """When the coming step is made, as schedules count."""
+    per_epoch = math.ceil(samples / batch)
+    step = state.epoch * per_epoch + state.position // batch
+    return Clock(state.epoch, step, per_epoch, float(state.watch[PLATEAU_RATE]))
+
+
+def rate_of(training: Training, clock: Clock) -> float:
     """The learning rate in force at the coming step."""
-    training = experiment.training
-    per_epoch, left = math.ceil(samples / batch), float(state.watch[PLATEAU_RATE])
-    share = share_in_force(training.schedule, state.epoch, state.position // batch, per_epoch, left)
+    place = clock.step - clock.epoch * clock.per_epoch
+    share = share_in_force(training.schedule, clock.epoch, place, clock.per_epoch, clock.plateau)
     return training.learning_rate * share
 
 
-def stepped(training: Training, layout: Layout, before: Before, gradient: Numbers, rate: float) -> Stepped:
+def stepped(training: Training, layout: Layout, before: Before, gradient: Numbers, clock: Clock) -> Stepped:
     """The step that a mean gradient leads to. Parameters that are not trained stay as they are."""
     weights, w = decays(layout), before.parameters
     penalty = np.where(weights, training.l1 * np.sign(w) + training.l2 * w, 0.0)
@@ -87,7 +94,8 @@ def stepped(training: Training, layout: Layout, before: Before, gradient: Number
         norm = float(np.sqrt(used @ used))
         factor = min(1.0, training.clip_norm / (norm + NORM_ROOM))
         used = used * factor
-    found = Stepped(gradient, penalty, clipped, norm, factor, used, rate)
+    rate = rate_of(training, clock)
+    found = Stepped(gradient, penalty, clipped, norm, factor, used, rate, clock)
     found.decay = np.ones(w.size)
     _ADVANCE[type(training.optimizer)](found, training.optimizer, before, weights)
     found.moved = np.where(layout.trained(), found.moved, w)
@@ -170,7 +178,7 @@ def _nadam(step: Stepped, rule: Nadam, before: Before, weights: NDArray[np.bool_
     power = float(before.powers[2]) * fading
     mu, nu = rule.beta1 * (1.0 - 0.5 * power), rule.beta1 * (1.0 - 0.5 * power * fading)
     product = float(before.powers[3]) * mu
-    step.numbers |= {"mu": mu, "nu": nu, "product": product}
+    step.numbers |= {"fading": power, "mu": mu, "nu": nu, "product_before": float(before.powers[3]), "product": product}
     ahead = nu * m / (1.0 - product * nu) + (1.0 - mu) * step.used / (1.0 - product)
     step.numbers["ahead"] = ahead
     step.moved = before.parameters - step.rate * ahead / spread

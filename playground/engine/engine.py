@@ -138,6 +138,11 @@ def measure_many(
     return results
 
 
+def first_orders(words: NDArray[np.uint64], samples: int, space: Workspace) -> Integers:
+    """(N, samples): the orders before the first step, as generators of NumPy's draw them; see `kernels`."""
+    return kernels.first_orders(words, samples, space)
+
+
 def ends_of_tridiagonals(middle: Numbers, beside: Numbers) -> tuple[Numbers, Numbers]:
     """Both ends (N, 2) of the spectra of N matrices, and (N, 2) what their eigenvectors end with; see `kernels`."""
     cache_folder()

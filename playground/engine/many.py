@@ -10,7 +10,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, fields
-from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -19,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.plan import codes
-from playground.chance import Purpose, generators, seeded
+from playground.chance import Purpose, seeded
 from playground.engine import program
-from playground.engine.engine import Workspace, measure_many, scratch, train_many
+from playground.engine.engine import Workspace, first_orders, measure_many, scratch, train_many
 from playground.engine.layout import Layout
 from playground.engine.parameters import initial_parameters, initial_parameters_of
 from playground.engine.state import BEST_EPOCH, COUNTERS, NOISE_SEED, POWERS, PROBES, RunState, fresh_watch
@@ -37,7 +36,9 @@ Sets = tuple[Floats, Floats]
 
 _bytes_told = msgspec.msgpack.Encoder(enc_hook=repr).encode
 """Of parts of experiments: equal where all values are the same to the last bit; a word may be NumPy's."""
-RATE = Training.__struct_fields__.index("learning_rate")
+ELSEWHERE = ("learning_rate", "initializer", "initializer_scale", "initial_bias")
+"""Fields of a training that settings tell nothing of, or that each network has for itself."""
+_in_settings = attrgetter(*(name for name in Training.__struct_fields__ if name not in ELSEWHERE))
 FEW = 4
 """For fewer seeds than this it is quicker to start one by one."""
 MOST_SCRATCH = 8 << 20
@@ -103,7 +104,14 @@ class ManyNetworks:
         """
         drawn = self._drawn(self._which[places], seeds) if given is None else given
         keeps = self._experiments[0].training.early_stopping is not None
-        return _states(drawn.astype(self.dtype), seeds, len(self.layout.slots), self._samples, keeps)
+        chances = _chances.of(self._samples, seeds, self._samples, self._chance)
+        return _states(drawn.astype(self.dtype), chances, len(self.layout.slots), keeps)
+
+    def _chance(self, seeds: Seeds) -> tuple[Seeds, Seeds, Integers]:
+        """Of each seed the states of its two streams (n, 4), of orders and of noise; its first order (n, samples)."""
+        purposes = np.repeat(np.array([Purpose.ORDER, Purpose.NOISE], np.uint64), len(seeds))
+        chance, noise = seeded([np.tile(seeds, 2), purposes]).reshape(2, -1, 4)
+        return chance, noise, first_orders(seeded(list(chance.T)), self._samples, self._space)
 
     def _drawn(self, which: Integers, seeds: Seeds) -> Floats:
         """(n, P): those that start alike but for their seeds are drawn together."""
@@ -147,12 +155,10 @@ def _settings_of(experiments: Sequence[Experiment], samples: int) -> tuple[Integ
     known: dict[tuple[bytes, object], int] = {}
     rows, which = list[tuple[Integers, Numbers]](), list[int]()
     for each in experiments:
-        parts: list[object] = list(map(id, msgspec.structs.astuple(each.training)))
-        parts[RATE] = each.task
-        same = tuple(parts)
+        task, told = each.task, _in_settings(each.training)
+        same = (task, *map(id, told))
         if same not in looked:
-            at_rest = msgspec.structs.replace(each.training, learning_rate=0.0)
-            looked[same] = known.setdefault((_bytes_told(at_rest), each.task), len(rows))
+            looked[same] = known.setdefault((_bytes_told(told), task), len(rows))
             if looked[same] == len(rows):
                 rows.append(program.settings_of(each, samples))
         which.append(looked[same])
@@ -240,20 +246,10 @@ def part_of(states: RunState, places: slice) -> RunState:
     return RunState(*[array[places] for array in _arrays(states)])
 
 
-def _chance(seeds: Seeds, samples: int) -> tuple[Seeds, Seeds, Integers]:
-    """Of each seed the states of its two streams (n, 4), of orders and of noise, and the first order (n, samples)."""
-    purposes = np.repeat(np.array([Purpose.ORDER, Purpose.NOISE], np.uint64), len(seeds))
-    chance, noise = seeded([np.tile(seeds, 2), purposes]).reshape(2, -1, 4)
-    orders = np.repeat(np.arange(samples, dtype=np.int64)[None], len(seeds), axis=0)
-    for own, order in zip(generators(seeded(list(chance.T))), orders, strict=True):
-        own.shuffle(order)  # as `permutation` does, in half its time
-    return chance, noise, orders
-
-
-def _states(parameters: Floats, seeds: Seeds, layers: int, samples: int, keeps_best: bool) -> RunState:
-    """As `RunState.start`, for many networks."""
+def _states(parameters: Floats, chances: Sequence[NDArray[Any]], layers: int, keeps_best: bool) -> RunState:
+    """As `RunState.start`, for many networks; chances: their two generators and their first orders."""
     count, size = parameters.shape
-    chance, noise, orders = _chances.of(samples, seeds, samples, partial(_chance, samples=samples))
+    chance, noise, orders = chances
     counters = np.zeros((count, COUNTERS), np.int64)
     counters[:, NOISE_SEED], counters[:, codes.BAD_SAMPLE] = noise[:, 0] >> np.uint64(11), -1
     watch = np.repeat(fresh_watch()[None], count, axis=0)

@@ -5,9 +5,9 @@ Owns the shape of that record; knows nothing of how it was trained.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,8 +22,7 @@ VALIDATED_ROW = np.dtype([(name, np.float64) for name in HISTORY_COLUMNS])
 ROW = np.dtype([(name, np.float64) for name in HISTORY_COLUMNS[:WITHOUT_VALIDATION]])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Member:
+class Member(msgspec.Struct, frozen=True, eq=False):
     """One run of a population and what came out; arrays are read-only.
 
     place: where it stands among those asked for, from 0. seed, learning_rate: what it was trained with. epochs, steps:

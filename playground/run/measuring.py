@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -82,7 +82,7 @@ def of_samples(engine: Engine, parameters: Floats, samples: Pair) -> tuple[float
 def with_penalty_of(engine: Engine, parameters: Floats, found: Measured) -> Measured:
     """The same figures where only the penalties are others: no sample is looked at."""
     metrics, of_train, of_test = found
-    return replace(metrics, penalty=penalty(engine, parameters)), of_train, of_test
+    return msgspec.structs.replace(metrics, penalty=penalty(engine, parameters)), of_train, of_test
 
 
 def penalty(engine: Engine, parameters: Floats) -> float:

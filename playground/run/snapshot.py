@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -66,8 +67,7 @@ class Demand:
     cut: Cut | PlaneWish | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Metrics:
+class Metrics(msgspec.Struct, frozen=True):
     """Loss (without the penalty) and accuracy; accuracy is None for regression.
 
     Test figures are None without a test set, and as long as it is sealed; validation figures without validation set.

@@ -6,7 +6,8 @@ Owns which tasks there are and what must be given besides; every text of an oper
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from playground.anatomy.operations.operation import (
@@ -31,6 +32,7 @@ from playground.words.inside.operation import told
 from playground.words.inside.page import PHASES
 from playground.words.inside.symbols import Symbols, indices
 from playground.words.inside.told import Equation
+from playground.words.inside.update import SETTINGS
 from playground.words.network import in_words, layer_title
 
 MOST_TASKS = 400
@@ -38,6 +40,8 @@ MOST_TASKS = 400
 ALL_TERMS = 24
 """Terms of a sum that are written out; of a longer one the first ones and the last."""
 DELTAS, VARIANCE = Symbol("δ", mark="prime"), Symbol("variance")
+FEW_RULES = 2
+"""Lines of an optimizer that are told with letters in each task too; of more only the parameter's own."""
 FEW = 5
 """Numbers of a batch whose mean is told with all of them."""
 
@@ -151,7 +155,14 @@ def _task(step: InsideStep, operation: Operation, symbols: Symbols) -> Task:
         found = None if moment is None else step.operations[moment]
         own = found if isinstance(found, Activation) else None
     said = told(operation, symbols, own, ALL_TERMS)
-    return Task(said.where, said.what, _needed(step, operation), said.equations)
+    equations = _worked(said.equations) if isinstance(operation, Update) else said.equations
+    return Task(said.where, said.what, _needed(step, operation), equations)
+
+
+def _worked(equations: Sequence[Equation]) -> tuple[Equation, ...]:
+    """Of an update what is not given: the rules stand above with their letters, g and the rate are told."""
+    own = [each for each in equations if each.left not in (optimizers.g, optimizers.ETA, *SETTINGS)]
+    return tuple(each if each.apart or len(own) <= FEW_RULES else replace(each, symbols=None) for each in own)
 
 
 def _needed(step: InsideStep, operation: Operation) -> tuple[Formula, ...]:

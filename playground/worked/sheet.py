@@ -76,10 +76,10 @@ def _task(task: Task, number: int, answers: bool) -> str:
 
 def _lines(equation: Equation, answers: bool) -> list[str]:
     """Symbols are told, numbers and the result are for the reader to fill in."""
-    left = typeset(equation.left)
-    lines = [f"{left} = {typeset(equation.symbols)}"] if equation.symbols is not None else []
+    left = f"{typeset(equation.left)} {equation.sign}"
+    lines = [f"{left} {typeset(equation.symbols)}"] if equation.symbols is not None else []
     for part, blank in ((equation.numbers, LONG), (equation.result, SHORT)):
         if part is not None:
             shown = f"<span class='answer'>{typeset(part)}</span>" if answers else blank
-            lines.append(f"{left} = {shown}")
+            lines.append(f"{left} {shown}")
     return lines

@@ -107,7 +107,7 @@ def unlike(count: int) -> list[Experiment]:
 def seconds_of(experiments: Experiment | list[Experiment], seeds: range | None) -> tuple[float, float]:
     """Processor time of a population in the kernels, and besides."""
     clock, began = Clock(), time.process_time()
-    calls = {name: clock.wrap(getattr(kernels, name)) for name in ("train", "evaluate_many")}
+    calls = {name: clock.wrap(getattr(kernels, name)) for name in ("train", "evaluate_many", "first_orders")}
     with mock.patch.multiple(kernels, **calls):
         for _ in train_population(experiments, epochs=EPOCHS, seeds=seeds):
             pass

@@ -305,6 +305,17 @@ class Gradients:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """What a schedule makes the rate of. epoch, step: both counted from 0 and since the run began; per_epoch: steps of
+    an epoch; plateau: the share that plateaus have left of the rate."""
+
+    epoch: int
+    step: int
+    per_epoch: int
+    plateau: float
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """A number that the optimizer keeps for a parameter: `v` (momentum), `m` (mean), `s` (squares)."""
 
@@ -321,7 +332,8 @@ class Update:
     such limit). norm, factor: the length of the whole gradient, and what it was multiplied by for `clip_norm` (1: not
     at all; norm None: no such limit). used: the gradient that the optimizer sees.
     memory: what the optimizer keeps. numbers: its own intermediate ones by name, in the order they are needed (see
-    `playground.anatomy.updates`). rate: in force at this step. decay: what weight decay multiplies the old value by.
+    `playground.anatomy.updates`). rate: in force at this step; clock: what its schedule made it of. decay: what weight
+    decay multiplies the old value by.
     before, moved: the parameter, and what the optimizer's formula gives. shrunk: what max_norm multiplied it by.
     after: the result of these operations; made: what the engine really made of it.
     """
@@ -341,6 +353,7 @@ class Update:
     memory: tuple[Memory, ...]
     numbers: dict[str, float]
     rate: float
+    clock: Clock
     decay: float
     before: float
     moved: float

@@ -1,6 +1,7 @@
 """The learning rate's schedules as formulas of the epoch e and the step k, both counted from 0.
 
-Owns these formulas, those of `kernels.learning.schedules`. K is the number of steps that the schedule takes.
+Owns these formulas, those of `kernels.learning.schedules`. K is the number of steps that the schedule takes, p how
+many plateaus there were, `left` the share that they have left where their factor was another one meanwhile.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from playground.experiment.schedules import (
 from playground.mathematics.tree import PI, Cases, Compared, Equation, Node, Number, Symbol, call
 
 ETA, BASE = Symbol("η"), Symbol("η", "0")
-e, k, p = Symbol("epoch"), Symbol("k"), Symbol("p")
+e, k, p, LEFT = Symbol("epoch"), Symbol("k"), Symbol("p"), Symbol("left")
 FACTOR, EVERY, SMALLEST, EPOCHS, STEPS = Symbol("f"), Symbol("N"), Symbol("q"), Symbol("N"), Symbol("K")
 
 

@@ -1,173 +1,45 @@
-"""An operation as text: where it is, what it does, and its equations, as large as the place lets them be.
+"""An operation as text: where it is, what it does, and its equations.
 
-Owns how equations are laid out (equals signs under each other, results in the accent) and what is left out of long
-sums; texts are `playground.words.inside`'s.
+Owns how that is drawn, scrolled and pointed at; where lines stand is `playground.views.inside.lines`'s, texts are
+`playground.words.inside`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QScrollBar, QSizePolicy, QWidget
 
-from playground.mathematics.plain import text
 from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
+from playground.views.inside.lines import (
+    APART,
+    BAR,
+    EQUALS,
+    SENTENCE,
+    TITLE,
+    Line,
+    Page,
+    Teller,
+    page_of,
+    pieces,
+    rows_of,
+)
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
 from playground.words.inside.names import Meaning, places_of
 from playground.words.inside.told import Told
 
-Teller = Callable[[int], Told]
-"""The operation in words; so many terms of long sums are written out."""
-
-EQUALS = " = "
-LINE, TITLE, SENTENCE, APART = 24.0, 24.0, 18.0, 5.0
-"""Heights of an equation's line, of the title, and of a sentence below it; what parts two equations."""
 MOST_WIDE, MOST_HIGH = 620.0, 10_000.0
 """A sentence is read in lines of at most this width; room that no text fills."""
 WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
 LIT = 0.24
 """How strong the accent is behind a name that is pointed at."""
 NO_NAMES: Mapping[str, Meaning] = {}
-Style = Literal["whole", "broken", "flat"]
-STYLES: tuple[Style, ...] = ("whole", "broken", "flat")
-"""Each step of an equation on a line of its own; the same, what is longer than a line on two; each equation on one."""
-LOOKS = ((15, 3), (13, 3), (13, 2), (13, 1), (12, 1), (12, 0), (11, 0))
-"""Sizes of text, and terms of a long sum that are written out: the first that has room is taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line: what stands left of the equals sign, what right of it, and the result behind a second one.
-
-    at: where the equals sign stands, in pixels. above: what parts it from the line before. goes_on: it is the rest of
-    the line before, without an equals sign.
-    """
-
-    left: str
-    right: str
-    result: str
-    at: float
-    above: float = 0.0
-    goes_on: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Everything as it is drawn. kept: so many terms of long sums are written out; −1 where lines had no room."""
-
-    told: Told
-    font: QFont
-    line: float
-    lines: tuple[Line, ...]
-    kept: int = -1
-
-    @property
-    def width(self) -> float:
-        """What the longest line needs."""
-        metrics = QFontMetricsF(self.font)
-        return max((line.at + metrics.horizontalAdvance(_after(line)) for line in self.lines), default=0.0)
-
-
-def _after(line: Line) -> str:
-    """What stands behind the left side."""
-    if line.goes_on:
-        return " " * len(EQUALS) + line.right
-    return "".join(EQUALS + each for each in (line.right, line.result) if each)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An equation as it is written."""
-
-    left: str
-    middle: tuple[str, ...]
-    result: str
-    apart: bool
-
-
-def _rows(told: Told) -> tuple[Row, ...]:
-    """Its equations, written once, however often they are laid out."""
-    return tuple(
-        Row(text(each.left), tuple(map(text, each.middle)), text(each.result) if each.result else "", each.apart)
-        for each in told.equations
-    )
-
-
-def page_of(tell: Teller, width: float, height: float) -> Page:
-    """The largest text that has room, with as much of long sums as fits; the smallest where nothing does."""
-    found: Page | None = None
-    told: dict[int, tuple[Told, tuple[Row, ...]]] = {}
-    for size, kept in LOOKS:
-        if kept not in told:
-            said = tell(kept)
-            told[kept] = said, _rows(said)
-        for style in STYLES:
-            found = _laid_out(*told[kept], theme.number_font(size), width, height, style)
-            if found is not None and found.width <= width:
-                return replace(found, kept=kept)
-    return found or _squeezed(*told[LOOKS[-1][1]], height)
-
-
-def _laid_out(
-    told: Told, rows: tuple[Row, ...], font: QFont, width: float, height: float, style: Style
-) -> Page | None:  # fmt: skip
-    """None where the lines have no room."""
-    metrics = QFontMetricsF(font)
-    lines: list[Line] = []
-    before: Row | None = None
-    for row in rows:
-        flat = style == "flat"
-        above = APART if before is not None and before.apart != row.apart and not flat else 0.0
-        alike = [each for each in rows if flat or each.apart == row.apart]
-        at = max(metrics.horizontalAdvance(each.left) for each in alike)
-        found = _lines(row, at, theme.scaled(above), row.apart and not flat)
-        lines += [part for line in found for part in _broken(line, metrics, width)] if style == "broken" else found
-        before = row
-    own, least = theme.scaled(LINE), metrics.height() + 1
-    room = height - theme.scaled(TITLE) - sum(line.above for line in lines)
-    high = min(own, room / max(len(lines), 1))
-    return Page(told, font, high, tuple(lines)) if high >= least else None
-
-
-def _broken(line: Line, metrics: QFontMetricsF, width: float) -> list[Line]:
-    """A line, or two where it is too long: a sum is broken before a plus, several steps before the last equals sign."""
-    if line.at + metrics.horizontalAdvance(_after(line)) <= width:
-        return [line]
-    if line.result and line.right:
-        return [Line(line.left, line.right, "", line.at, line.above), Line("", "", line.result, line.at)]
-    parts = line.right.split(" + ")
-    for kept in range(len(parts) - 1, 0, -1):
-        first = Line(line.left, " + ".join(parts[:kept]), "", line.at, line.above)
-        if first.at + metrics.horizontalAdvance(_after(first)) <= width:
-            return [first, Line("", " + ".join(["", *parts[kept:]])[1:], line.result, line.at, goes_on=True)]
-    return [line]
-
-
-def _squeezed(told: Told, rows: tuple[Row, ...], height: float) -> Page:
-    """As many lines as there is room for, in the smallest text, and always the last one."""
-    font = theme.number_font(LOOKS[-1][0])
-    metrics = QFontMetricsF(font)
-    at = max((metrics.horizontalAdvance(row.left) for row in rows), default=0.0)
-    lines = [line for row in rows for line in _lines(row, at, 0.0, False)]
-    room = max(1, int((height - theme.scaled(TITLE)) / (metrics.height() + 1)))
-    kept = lines if len(lines) <= room else [*lines[: room - 1], lines[-1]]
-    return Page(told, font, metrics.height() + 1, tuple(kept))
-
-
-def _lines(row: Row, at: float, above: float, apart: bool) -> list[Line]:
-    if not apart:
-        return [Line(row.left, EQUALS.join(row.middle), row.result, at, above)]
-    rights = [(each, "") for each in row.middle] + ([("", row.result)] if row.result else [])
-    return [
-        Line("" if place else row.left, right, result, at, 0.0 if place else above)
-        for place, (right, result) in enumerate(rights)
-    ]
+FEW = 3
+"""Where fewer lines have room, the last ones are shown first; a sentence has no line of its own there."""
 
 
 @guarded
@@ -175,7 +47,8 @@ class FormulaView(QWidget):
     """`show_told` with what tells the operation; None shows `waiting`. `named(names)`: the pointer is on a name.
 
     purpose: what the phase is for, below the equations where they leave room for all of it; insists: they do, where
-    they can be written closer together.
+    they can be written closer together. Where the equations are longer than the place is high, whole lines are scrolled
+    by wheel, bar and `turn`.
     """
 
     named = Signal(object)
@@ -186,6 +59,11 @@ class FormulaView(QWidget):
         self._tell: Teller | None = None
         self._page: Page | None = None
         self._below = 0.0
+        self.bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self.bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.bar.hide()
+        self.bar.valueChanged.connect(lambda: self.update())
+        self._equations = 0
         self.purpose, self.insists = "", False
         self._known: Mapping[str, Meaning] = {}
         self._lit: frozenset[str] = frozenset()
@@ -206,6 +84,7 @@ class FormulaView(QWidget):
         said = None if tell is None else tell(3)
         self.setAccessibleDescription(self._waiting if said is None else f"{in_words(said)} {self.purpose}".strip())
         self.setToolTip("" if said is None else as_it_stands(said.what))
+        self._settle()
         self.update()
 
     @property
@@ -216,13 +95,58 @@ class FormulaView(QWidget):
             self._page, self._below = page_of(self._tell, wide, high), 0.0
             if _is_long(self._page.told, wide):  # the sentence has a line of its own where a sum stays a sum
                 shorter = page_of(self._tell, wide, high - theme.scaled(SENTENCE))
-                if shorter.kept >= max(min(self._page.kept, 1), 0):
+                scrolls = self._page.kept < 0 and _room(high - theme.scaled(SENTENCE), shorter) >= FEW
+                if scrolls or shorter.kept >= max(min(self._page.kept, 1), 0):
                     self._page, self._below = shorter, theme.scaled(SENTENCE)
             if self.insists and self.purpose:
                 closer = page_of(self._tell, wide, high - self._below - self._purpose_height - theme.scaled(APART))
                 as_large = (closer.kept, closer.font) == (self._page.kept, self._page.font)
                 self._page = closer if as_large else self._page
         return self._page
+
+    def _settle(self) -> None:
+        """The bar, where there are more lines than have room: it stays where it is while formulas are alike."""
+        page = None if self._tell is None else self.page
+        if page is None:
+            self.bar.hide()
+            return
+        room, count = _room(self.height() - self._below, page), len(page.lines)
+        scrolls = page.kept < 0 and room < count
+        if scrolls:
+            top, was = round(theme.scaled(TITLE) + self._below), self.bar.isHidden()
+            self.bar.setGeometry(
+                self.width() - round(theme.scaled(BAR)), top, round(theme.scaled(BAR)), self.height() - top
+            )
+            self.bar.setRange(0, count - room)
+            self.bar.setPageStep(room)
+            if was or len(page.told.equations) != self._equations:
+                self.bar.setValue(0 if room >= FEW else count)
+        self._equations = len(page.told.equations)
+        self.bar.setVisible(scrolls)
+
+    @property
+    def scrolls(self) -> bool:
+        """Whether there are more lines than have room."""
+        return not self.bar.isHidden()
+
+    def turn(self, way: int) -> None:
+        """A page on or back."""
+        self.bar.setValue(self.bar.value() + way * max(self.bar.pageStep() - 1, 1))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.scrolls:
+            QCoreApplication.sendEvent(self.bar, event)
+        else:
+            super().wheelEvent(event)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines that show."""
+        page = self.page
+        if page is None:
+            return ()
+        first = self.bar.value() if self.scrolls else 0
+        return page.lines[first : first + self.bar.pageStep()] if self.scrolls else page.lines
 
     def show_names(self, names: frozenset[str]) -> None:
         """Light these names."""
@@ -235,7 +159,7 @@ class FormulaView(QWidget):
         if page is None:
             return found
         metrics, top = QFontMetricsF(page.font), theme.scaled(TITLE) + self._below
-        for line in page.lines:
+        for line in self.lines:
             top += line.above
             for piece, left, _ in pieces(line, metrics):
                 for name, start, end in places_of(self._known, piece):
@@ -259,6 +183,7 @@ class FormulaView(QWidget):
 
     def resizeEvent(self, event: object) -> None:
         self._page = None
+        self._settle()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         page = self.page
@@ -278,7 +203,7 @@ class FormulaView(QWidget):
                     if name in self._lit:
                         painter.drawRoundedRect(place.adjusted(-2, 1, 2, -1), 4, 4)
             top = theme.scaled(TITLE) + self._below
-            for line in page.lines:
+            for line in self.lines:
                 top += line.above
                 _paint_line(painter, line, QRectF(0, top, self.width(), page.line))
                 top += page.line
@@ -290,7 +215,7 @@ class FormulaView(QWidget):
         page = self.page
         if page is None or not self.purpose:
             return None
-        end = theme.scaled(TITLE) + self._below + sum(line.above + page.line for line in page.lines)
+        end = theme.scaled(TITLE) + self._below + page.height
         high = self._purpose_height
         top = self.height() - high
         return QRectF(0, top, self._purpose_width, high) if top >= end + theme.scaled(APART) - 1 else None
@@ -327,24 +252,15 @@ class FormulaView(QWidget):
         painter.drawText(room, int(LEFT), said)
 
 
+def _room(height: float, page: Page) -> int:
+    """How many of its lines have room below the title."""
+    return max(int((height - theme.scaled(TITLE)) / page.line), 1)
+
+
 def _is_long(told: Told, width: float) -> bool:
     """Whether the sentence has no room beside the title."""
     title = QFontMetricsF(theme.strong_font()).horizontalAdvance(told.where) + theme.scaled(10)
     return title + QFontMetricsF(theme.small_font()).horizontalAdvance(told.what) > width
-
-
-def pieces(line: Line, metrics: QFontMetricsF) -> list[tuple[str, float, str]]:
-    """(text, left, colour) of what stands on a line."""
-    found, wide = [(line.left, 0.0, "text")], metrics.horizontalAdvance(EQUALS)
-    x = line.at
-    if line.goes_on:
-        found.append((line.right, x + wide, "text"))
-    elif line.right:
-        found += [(EQUALS, x, "muted"), (line.right, x + wide, "text")]
-        x += wide + metrics.horizontalAdvance(line.right)
-    if line.result:
-        found += [(EQUALS, x, "muted"), (line.result, x + wide, "accent")]
-    return found
 
 
 def _paint_line(painter: QPainter, line: Line, place: QRectF) -> None:
@@ -355,5 +271,8 @@ def _paint_line(painter: QPainter, line: Line, place: QRectF) -> None:
 
 def in_words(told: Told) -> str:
     """An operation as one text, for those who hear it."""
-    equations = [EQUALS.join(part for part in (each.left, *each.middle, each.result) if part) for each in _rows(told)]
+    equations = [
+        each.left + each.sign + EQUALS.join(part for part in (*each.middle, each.result) if part)
+        for each in rows_of(told)
+    ]
     return f"{told.where}: {told.what}. {'; '.join(equations)}"

@@ -52,9 +52,12 @@ NARROW = 560.0
 """Below this width of the page formula and figures take turns."""
 KEYS = {
     Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Space: 0, Qt.Key.Key_Return: 0, Qt.Key.Key_Enter: 0,
-    Qt.Key.Key_Home: 0, Qt.Key.Key_End: 0, Qt.Key.Key_Up: 0, Qt.Key.Key_Down: 0,
+    Qt.Key.Key_Home: 0, Qt.Key.Key_End: 0, Qt.Key.Key_Up: 0, Qt.Key.Key_Down: 0, Qt.Key.Key_PageUp: 0,
+    Qt.Key.Key_PageDown: 0,
 }  # fmt: skip
 """What the page does with a key: so many operations on, or something else."""
+TURNS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+"""Keys that scroll a long formula."""
 
 
 @guarded
@@ -351,7 +354,7 @@ class InsidePage(FocusRing, QWidget):
 
     def _wants(self, event: QKeyEvent) -> bool:
         held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-        return Qt.Key(event.key()) in KEYS and not held
+        return Qt.Key(event.key()) in KEYS and not held and (event.key() not in TURNS or self.formula.scrolls)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._wants(event) or not self.hasFocus():  # a field has let it through
@@ -363,6 +366,8 @@ class InsidePage(FocusRing, QWidget):
             (inside.move_phase if shift else inside.move)(KEYS[key])
         elif key == Qt.Key.Key_Space:
             inside.play()
+        elif key in TURNS:
+            self.formula.turn(TURNS[key])
         elif key == Qt.Key.Key_Home:
             inside.seek(0)
         elif key == Qt.Key.Key_End and inside.operations is not None:

@@ -28,7 +28,7 @@ PHASE_PURPOSES: dict[Phase, str] = {
     "backward": "Backward: δ says how the loss moves with a unit's sum. The output's comes from the loss; before it a "
     "unit's is made of those that it feeds, by the weights between and its own slope: the chain rule.",
     "update": "Update: every weight goes a little against the slope of the loss by it, the mean over the batch; how "
-    "far is the optimizer's to say.",
+    "far is the optimizer's to say. An arrow gives a letter its next value.",
 }
 ENTRY = "Inside a step"
 ENTRY_TIP = "Look into the step that comes, operation by operation; training is paused meanwhile"
@@ -49,7 +49,10 @@ OWN_TITLE, CLASS = "Your own numbers", "class"
 BACK_TO_RUN, BACK_TO_RUN_TIP = "the run's", "Use the run's own numbers again"
 WAITING = "Asking the run …"
 NO_SAMPLES = "There are no training points, so there is no step to look into"
-PAGE = "Inside a step. Left and Right go from operation to operation, with Shift from phase to phase; Space plays."
+PAGE = (
+    "Inside a step. Left and Right go from operation to operation, with Shift from phase to phase; Space plays; "
+    "Page Up and Page Down scroll a long formula."
+)
 TO_SIDE, TO_FORMULA = "figures", "formula"
 LEAVE, LEAVE_KEY, LEAVE_TIP = "Leave", "Esc", "Back to the whole network"
 BATCH_TIP = "A sample of this batch: a click shows the step as this one takes part in it"

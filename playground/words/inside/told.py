@@ -14,7 +14,8 @@ from playground.mathematics.tree import Node
 class Equation:
     """`left` = symbols = numbers = result. Symbols or numbers are None where they would say nothing.
 
-    apart: each of them on a line of its own, the equals signs under each other.
+    apart: each of them on a line of its own, the equals signs under each other. step: the left side takes the value of
+    the right one, which may have its old value: an arrow stands before it.
     """
 
     left: Node
@@ -22,11 +23,17 @@ class Equation:
     numbers: Node | None = None
     result: Node | None = None
     apart: bool = False
+    step: bool = False
 
     @property
     def middle(self) -> tuple[Node, ...]:
         """What stands between the left side and the result."""
         return tuple(each for each in (self.symbols, self.numbers) if each is not None)
+
+    @property
+    def sign(self) -> str:
+        """What stands behind the left side."""
+        return "←" if self.step else "="
 
     @property
     def lines(self) -> int:

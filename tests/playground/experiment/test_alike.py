@@ -70,6 +70,18 @@ def check_field(field: str, of_training: bool) -> None:
     assert {hash(each) for each in found}
 
 
+@pytest.mark.parametrize(
+    ("field", "of_training"),
+    [(name, True) for name in Training.__struct_fields__] + [(name, False) for name in Experiment.__struct_fields__],
+)
+def test_what_lies_between_allowed_numbers_is_allowed(field: str, of_training: bool) -> None:
+    """Of many numbers the ends alone are looked at."""
+    for kind in (int, float):
+        verdicts = [verdict([with_value(field, kind(value), of_training)]) is None for value in range(-3, 300)]
+        allowed = [place for place, told in enumerate(verdicts) if told]
+        assert not allowed or all(verdicts[allowed[0] : allowed[-1] + 1])
+
+
 LAYERS: list[tuple[Layer, ...]] = [(), (Dense(3), BatchNorm()), (Dense(4), Dropout(0.5), Dense(2)), (Dropout(0.1),)]
 TRAININGS = [
     Training(batch_size=1), Training(label_smoothing=0.1), Training(loss="hinge"), Training(loss="huber"),

@@ -12,6 +12,7 @@ from playground.anatomy.activations import FUNCTIONS
 from playground.anatomy.activations import softmax as softmax_of
 from playground.anatomy.asking import moment_of
 from playground.anatomy.losses import LOSSES as TERMS
+from playground.anatomy.operations.operation import Clock
 from playground.anatomy.passes import Mode, forward
 from playground.edits.changes import with_changes
 from playground.engine.layout import Layout
@@ -142,7 +143,7 @@ def test_dropout_noise_and_what_reads_an_image() -> None:
 def test_steps_with_penalties_and_clipping(optimizer: object) -> None:
     experiment = with_changes(
         Experiment(), training__optimizer=optimizer, training__l1=0.01, training__l2=0.02, training__clip_value=0.5,
-        training__clip_norm=0.7, training__max_norm=0.9,
+        training__clip_norm=0.7, training__max_norm=0.9, training__learning_rate=0.1,
     )  # fmt: skip
     layout, training = Layout.of(experiment), experiment.training
     parameters, slots = DRAW.standard_normal(layout.size), np.abs(DRAW.standard_normal((2, layout.size)))
@@ -153,7 +154,7 @@ def test_steps_with_penalties_and_clipping(optimizer: object) -> None:
     psi = named.get("ψ", 0.004)
     before = np.prod([beta1 * (1 - 0.5 * 0.96 ** (psi * step)) for step in range(1, made + 1)])
     powers = np.array([beta1**made, beta2**made, 0.96 ** (psi * made), before])
-    step = updates.stepped(training, layout, updates.Before(parameters, slots, powers), gradient, 0.1)
+    step = updates.stepped(training, layout, updates.Before(parameters, slots, powers), gradient, Clock(0, 0, 1, 1.0))
     weights = updates.decays(layout)
     known = {
         "w": parameters, "g": gradient, "v": slots[0], "m": slots[0], "s": slots[1], "η": 0.1, "t": made + 1,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -83,7 +84,7 @@ class StillDoctor(QObject):
     forecast = None
     findings = ()
     looks_back = False
-    on = True
+    wishes = SimpleNamespace(on=True)
 
     def __init__(self) -> None:
         super().__init__()

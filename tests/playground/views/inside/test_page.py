@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from pytestqt.qtbot import QtBot
 
 import playground as pg
@@ -14,7 +15,9 @@ from playground.anatomy.operations.operation import Activation, Delta, Gradients
 from playground.anatomy.questions import NOTHING, Given, PassWanted, StepWanted
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
+from playground.experiment.schedules import SCHEDULES
 from playground.views.inside import page as page_module
+from playground.views.inside.lines import Line
 from playground.views.inside.page import InsidePage
 from playground.views.inside.scrubber import stretches
 from playground.views.theme import theme
@@ -171,7 +174,7 @@ def test_every_operation_is_drawn(name: str, stride: int, qtbot: QtBot, light_ag
     assert Delta in seen
 
 
-def test_in_a_low_strip_a_table_keeps_the_rows_that_matter_and_a_formula_its_last_line(qtbot: QtBot) -> None:
+def test_in_a_low_strip_a_table_keeps_the_rows_that_matter_and_a_formula_is_scrolled(qtbot: QtBot) -> None:
     _, page = opened(qtbot, with_changes(Experiment(), training__optimizer=pg.Adam()), (668, 135))
     qtbot.keyClick(page, Key.Key_End)
     side, told = page.table.side, page.formula.page
@@ -180,11 +183,47 @@ def test_in_a_low_strip_a_table_keeps_the_rows_that_matter_and_a_formula_its_las
     assert page.table.isVisible()
     assert len(side.rows) - 1 in page.table.shown
     assert len(page.table.shown) < len(side.rows)
-    assert any(line.left.startswith("new ") for line in told.lines)
-    assert told.lines[-1].result == side.rows[-1][2]
-    assert told.width <= page.formula.width()
+    formula, seen = page.formula, list[Line]()
+    assert formula.scrolls
+    assert formula.lines[0].left == "m"
+    for _ in range(len(told.lines)):
+        seen += [line for line in formula.lines if line not in seen]
+        assert all(place.bottom() <= formula.height() for _, place in formula.places())
+        qtbot.keyClick(page, Key.Key_PageDown)
+    assert tuple(seen) == told.lines
+    assert formula.lines[-1].result == side.rows[-1][2]
+    assert told.width <= formula.bar.x()
+    qtbot.keyClick(page, Key.Key_Left)
+    assert formula.page is not None
+    assert formula.lines[-1] == formula.page.lines[-1]
+    qtbot.keyClick(page, Key.Key_PageUp)
+    at, none = QPointF(20, 60), Qt.MouseButton.NoButton
+    turned = QWheelEvent(
+        at, at, QPoint(), QPoint(0, 1200), none, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False
+    )  # fmt: skip
+    QCoreApplication.sendEvent(formula, turned)
+    assert formula.lines[0].left == "m"
     page.resize(960, 300)
+    assert not formula.scrolls
     assert page.table.shown == list(range(len(side.rows)))
+
+
+@pytest.mark.parametrize("schedule", [each.schedule for each in SCHEDULES.values()])
+@pytest.mark.parametrize("optimizer", [pg.Sgd(), pg.Nadam()])
+def test_no_line_of_an_update_is_wider_than_its_place(
+    qtbot: QtBot, optimizer: pg.Optimizer, schedule: pg.Schedule
+) -> None:
+    experiment = with_changes(
+        Experiment(), training__optimizer=optimizer, training__schedule=schedule, training__clip_norm=0.1,
+        training__l1=0.01, training__l2=0.01, training__max_norm=0.3,
+    )  # fmt: skip
+    _, page = opened(qtbot, experiment, (668, 135))
+    formula = page.formula
+    qtbot.keyClick(page, Key.Key_End)
+    for _ in range(4):
+        assert formula.page is not None
+        assert formula.page.width <= (formula.bar.x() if formula.scrolls else formula.width())
+        qtbot.keyClick(page, Key.Key_Left)
 
 
 def test_a_narrow_page_shows_the_table_and_the_formula_in_turn(qtbot: QtBot) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from PySide6.QtCore import QRect, Qt
 from pytestqt.qtbot import QtBot
@@ -183,7 +184,8 @@ def test_a_bar_is_as_long_as_the_accuracy(qtbot: QtBot) -> None:
     bench, bars = shown(qtbot, AccuracyBars, size=(366, 82))
     snapshot = bench.show_run()
     for accuracy in (0.25, 0.5, 0.75):
-        bench.show_snapshot(replace(snapshot, metrics=replace(snapshot.metrics, train_accuracy=accuracy)))
+        metrics = msgspec.structs.replace(snapshot.metrics, train_accuracy=accuracy)
+        bench.show_snapshot(replace(snapshot, metrics=metrics))
         assert _length(bars) == pytest.approx(accuracy, abs=0.04)
     assert "majority" in bars.accessibleDescription()
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 import playground as pg
 from playground.anatomy.operations.operation import (
@@ -22,6 +22,7 @@ from playground.anatomy.operations.operation import (
 )
 from playground.anatomy.step import InsideStep
 from playground.edits.changes import with_changes
+from playground.experiment.schedules import SCHEDULES
 from playground.mathematics.evaluating import value_of
 from playground.mathematics.plain import text
 from playground.mathematics.tree import Number
@@ -29,6 +30,7 @@ from playground.words.inside import backward, forward, loss
 from playground.words.inside.operation import told
 from playground.words.inside.symbols import Symbols, added, indices, number
 from playground.words.inside.told import Told
+from playground.words.inside.update import plateaus
 from tests.playground.anatomy.drawing import experiment as drawn
 
 PARAMETERS = [-0.12, 0.24, 0.5, Fraction(1, 3), 0.1, 0.0, 0.94, -0.98, 0.2, 0.8, -0.6, 0.1, 0.5, 1.5, -0.05]
@@ -47,8 +49,8 @@ def told_of(step: InsideStep, kind: type[Operation], layer: int, unit: int = 0, 
 
 
 def lines(said: Told) -> list[str]:
-    steps = ([each.left, *each.middle, *([each.result] if each.result else [])] for each in said.equations)
-    return [" = ".join(map(text, each)) for each in steps]
+    steps = ((each, [*each.middle, *([each.result] if each.result else [])]) for each in said.equations)
+    return [f"{text(each.left)} {each.sign} {' = '.join(map(text, parts))}" for each, parts in steps]
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +156,7 @@ def test_a_parameter_s_step_with_what_the_engine_makes_of_it(step: InsideStep) -
     assert isinstance(operation, Update)
     said = told(operation, Symbols.of(step.experiment))
     assert said.where == "w₁₁ of layer 1, unit 1"
-    assert lines(said)[0].startswith("new w₁₁ = w₁₁ − η·g = −0.12000 − 0.03·")
+    assert lines(said)[0].startswith("w₁₁ ← w₁₁ − η·g = −0.12000 − 0.03·")
     assert said.side is not None
     assert said.side.good
     assert said.side.rows[-1][:2] == ("w₁₁", "−0.12000")
@@ -163,33 +165,91 @@ def test_a_parameter_s_step_with_what_the_engine_makes_of_it(step: InsideStep) -
 @pytest.mark.parametrize(
     ("optimizer", "left"),
     [
-        (pg.Sgd(momentum=0.9), ["new v", "new w₁₁"]), (pg.Sgd(momentum=0.9, nesterov=True), ["new v", "new w₁₁"]),
-        (pg.AdaGrad(), ["new s", "new w₁₁"]), (pg.RmsProp(), ["new s", "new w₁₁"]),
-        (pg.Adam(), ["new m", "new s", "m\u0302", "ŝ", "new w₁₁"]),
-        (pg.AdamW(), ["new m", "new s", "m\u0302", "ŝ", "new w₁₁"]),
-        (pg.Nadam(), ["new m", "new s", "d", "ŝ", "new w₁₁"]), (pg.Lion(), ["d", "new w₁₁", "new m"]),
+        (pg.Sgd(momentum=0.9), "v w₁₁"), (pg.Sgd(momentum=0.9, nesterov=True), "v w₁₁"), (pg.AdaGrad(), "s w₁₁"),
+        (pg.RmsProp(), "s w₁₁"), (pg.Adam(), "m s m\u0302 ŝ w₁₁"), (pg.AdamW(), "m s m\u0302 ŝ w₁₁"),
+        (pg.Nadam(), "m s μₜ μₜ₊₁ M d ŝ w₁₁"), (pg.Lion(weight_decay=0.01), "d w₁₁ m"),
     ],
 )  # fmt: skip
-def test_every_optimizer_is_written_with_its_memory(optimizer: pg.Optimizer, left: Sequence[str]) -> None:
+def test_every_optimizer_is_written_with_letters_and_its_memory_s_numbers(optimizer: pg.Optimizer, left: str) -> None:
+    """Whatever stands between letters and result has no letter left, and comes to the result."""
     experiment = with_changes(
-        pg.Experiment(), training__optimizer=optimizer, training__l2=0.01, training__clip_norm=0.1
+        pg.Experiment(), training__optimizer=optimizer, training__l2=0.01, training__l1=0.001, training__clip_norm=0.1,
+        training__clip_value=0.05, training__schedule=pg.ExponentialSchedule(factor=0.9),
     )  # fmt: skip
     session = pg.Session(experiment)
-    session.advance(steps=3)
+    session.advance(steps=30)
     step = pg.inside(session)
     place = step.operations.update_of(0)
     assert place is not None
-    said = told(step.operations[place], Symbols.of(experiment))
-    assert [text(each.left) for each in said.equations] == list(left)
-    assert said.side is not None
-    assert said.side.good
-    names = [row[0] for row in said.side.rows]
-    assert names[:2] == ["slope of the batch", "with the penalty"]
-    assert [name for name in names if name.startswith("memory")]
     operation = step.operations[place]
     assert isinstance(operation, Update)
-    results = [text(each.result) for each in said.equations if each.result and text(each.left) == "new w₁₁"]
-    assert results == [told(operation, Symbols.of(experiment)).side.rows[-1][2]]  # type: ignore[union-attr]
+    said = told(operation, Symbols.of(experiment))
+    first, last = left.split("w₁₁")
+    assert [text(each.left) for each in said.equations] == ["g", "g", "g", *first.split(), "η", "w₁₁", *last.split()]
+    for each in said.equations:
+        assert each.symbols is not None
+        assert each.numbers is not None
+        assert isinstance(each.result, Number)
+        assert value_of(each.numbers, {}) == pytest.approx(each.result.value, rel=1e-6, abs=1e-12)
+    own = next(each for each in said.equations if text(each.left) == "w₁₁")
+    assert own.result is not None
+    assert said.side is not None
+    assert said.side.good
+    assert text(own.result) == said.side.rows[-1][2]
+    names = [row[0] for row in said.side.rows]
+    assert names[:2] == ["slope of the batch", "g, as it is used"]
+    assert [name for name in names if name.startswith("memory")]
+    assert "rate η (exponential)" in names
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_the_rate_is_told_as_its_schedule_made_it(name: str) -> None:
+    schedule = SCHEDULES[name].schedule
+    if hasattr(schedule, "epochs"):
+        schedule = replace(schedule, epochs=3)
+    if isinstance(schedule, pg.PlateauSchedule):
+        schedule = replace(schedule, patience=1, min_delta=0.5)
+    session = pg.Session(with_changes(pg.Experiment(), training__schedule=schedule))
+    seen = set()
+    for _ in range(9):
+        session.advance(steps=13)
+        step = pg.inside(session)
+        place = step.operations.update_of(0)
+        assert place is not None
+        operation = step.operations[place]
+        assert isinstance(operation, Update)
+        assert operation.rate == pytest.approx(session.learning_rate, rel=1e-12)
+        rates = [each for each in told(operation, Symbols.of(session.experiment)).equations if text(each.left) == "η"]
+        assert len(rates) == (name != "constant")
+        for each in rates:
+            assert each.symbols is not None
+            assert each.numbers is not None
+            assert text(each.symbols).startswith("η₀·")
+            assert value_of(each.numbers, {}) == pytest.approx(operation.rate, rel=1e-9)
+            seen.add(text(each.numbers))
+    assert name in ("constant", "step") or len(seen) > 1
+
+
+def test_a_factor_that_was_another_one_leaves_the_share_that_plateaus_have_left() -> None:
+    schedule = pg.PlateauSchedule(factor=0.5)
+    assert [plateaus(schedule, left) for left in (1.0, 0.5, 0.5**9, 0.35)] == [0, 1, 9, None]
+    assert plateaus(pg.PlateauSchedule(factor=1.0), 1.0) == 0
+    assert plateaus(pg.PlateauSchedule(factor=1.0), 0.5) is None
+
+
+def test_weights_that_are_too_long_are_told_with_the_limit() -> None:
+    experiment = with_changes(pg.Experiment(), training__max_norm=0.2)
+    step = pg.inside(pg.Session(experiment))
+    place = step.operations.update_of(0)
+    assert place is not None
+    operation = step.operations[place]
+    assert isinstance(operation, Update)
+    assert operation.shrunk < 1
+    *_, held = told(operation, Symbols.of(experiment)).equations
+    assert held.symbols is not None
+    assert held.numbers is not None
+    assert text(held.symbols) == "w₁₁·min(1, r / ‖w‖)"
+    assert value_of(held.numbers, {}) == pytest.approx(operation.after, rel=1e-12)
 
 
 def test_long_sums_show_three_terms_and_the_last() -> None:
@@ -219,7 +279,7 @@ def test_whatever_a_network_does_is_told(which: int) -> None:
             said = told(operation, symbols, own, kept)
             assert said.where
             assert said.what
-            assert 1 <= sum(each.lines for each in said.equations) <= 8
+            assert 1 <= sum(each.lines for each in said.equations) <= (16 if isinstance(operation, Update) else 8)
             assert not any("nan" in line or "None" in line for line in lines(said))
         if isinstance(operation, WeightedSum):
             parts = forward.contributions(operation, symbols)
