@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.settings import settings
-from playground.views.workbench import timeline
+from playground.views.workbench import runs as runs_of_document
 from playground.views.workbench.doctor import looking as live
 from playground.views.workbench.workbench import Workbench
 
@@ -37,12 +37,12 @@ def provoke(bench: Workbench, rate: float = 1000.0) -> None:
 
 
 def counted_questions(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """What the doctor asks of the run from now on; others ask too: the timeline for the runs after each edit."""
+    """What the doctor asks of the run from now on; others ask too: which runs there are, after each edit."""
     asked: list[object] = []
     ask = bench.run.ask
 
     def counted(question: Any) -> Any:
-        if question.__module__ != timeline.__name__:
+        if question.__module__ != runs_of_document.__name__:
             asked.append(question)
         return ask(question)
 
