@@ -108,15 +108,17 @@ def _session(checkpoint: Checkpoint, arguments: argparse.Namespace) -> Session:
 
 def _saved(out: str | None, session: Session) -> FileRefused | None:
     """Save; what goes wrong is told after the report, so that nothing is lost twice."""
-    from playground.exchange.files import save
+    from playground.exchange.files import write
+    from playground.words.saving import saved, without
 
     if out is None:
         return None
+    checkpoint = session.checkpoint()
     try:
-        save(out, session)
+        left = write(out, checkpoint)
     except FileRefused as error:
         return error
-    say(f"Saved {out}.")
+    say(without(out, left, checkpoint) if left else saved(out, ""))
     return None
 
 

@@ -105,6 +105,17 @@ class Column:
         tile = self.tiles[unit - self.first]
         return Rect(tile.x, tile.y, tile.h, tile.h), Rect(tile.right - tile.h, tile.y, tile.h, tile.h)
 
+    def pixel(self, unit: int, x: float, y: float) -> int:
+        """Which pixel of the image in a unit's tile lies at a point, counted by rows; the first one where none does."""
+        if self.plan.image is None:
+            return 0
+        place = self.pair(unit)[1] if self.plan.form == "pair" else self.tiles[unit - self.first]
+        if not place.contains(x, y):
+            return 0
+        rows, columns = self.plan.image
+        row = min(int((y - place.y) / place.h * rows), rows - 1)
+        return row * columns + min(int((x - place.x) / place.w * columns), columns - 1)
+
     def stepper_part(self, part: str) -> Rect:
         """A third of the stepper: `minus`, `count` or `plus`."""
         assert self.stepper is not None

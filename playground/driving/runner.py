@@ -109,14 +109,15 @@ class Runner:
             self._starting, self._playing, self._wanted, self._maps_due = False, False, True, 0.0
             self._wake.notify_all()
 
-    def look(self, step: int | None) -> Future[None]:
+    def look(self, step: int | None, sample: int | None = None) -> Future[None]:
         """Let the snapshots be those of a step that the run has made; the run stays. None, or its last: the present.
+        sample: the place in the batch that comes then of a sample to look at, as single steps do; see `Look.go`.
 
         Of wishes that come faster than they are answered the newest counts; the others' futures are cancelled. Playing
         follows the recorded run from there, single steps move in it, and both go on live at its end; any other action
         leaves the past first. The future's exception is WrongUse for a step that is none, or is kept no more.
         """
-        return self._seeking.wish(step)
+        return self._seeking.wish(step, sample)
 
     @property
     def looks_back(self) -> bool:

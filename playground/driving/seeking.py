@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from typing import NamedTuple
 
 from playground.driving.look import Look
 from playground.errors import PlaygroundError
@@ -25,6 +26,14 @@ UNTAKEN_SECONDS = 0.020
 take the interpreter from who paints."""
 
 
+class Wish(NamedTuple):
+    """A moment that is wished for, as `Look.go` has it, None the present; whom to tell."""
+
+    step: int | None
+    sample: int | None
+    future: Future[None]
+
+
 class Seeking:
     """What is shown of a session, and what shall be. `wish` and `looks_back` may be asked by any thread.
 
@@ -34,7 +43,7 @@ class Seeking:
     def __init__(self, wake: threading.Condition, clock: Callable[[], float] = time.perf_counter) -> None:
         self._wake, self._clock = wake, clock
         self._look: Look | None = None
-        self._wish: tuple[int | None, Future[None]] | None = None
+        self._wish: Wish | None = None
         self._way: tuple[Iterator[None], Future[None], bool] | None = None
         """The way that is under way, whom it is for, and whether it leads to the past."""
         self._began, self._patience = 0.0, PATIENCE
@@ -43,15 +52,15 @@ class Seeking:
         """Whether the log was found not to lead where a file says that it does."""
         self._closed = False
 
-    def wish(self, step: int | None) -> Future[None]:
+    def wish(self, step: int | None, sample: int | None = None) -> Future[None]:
         """See `Runner.look`."""
         future: Future[None] = Future()
         with self._wake:
-            before, self._wish = self._wish, (step, future)
+            before, self._wish = self._wish, Wish(step, sample, future)
             closed = self._closed
             self._wake.notify_all()
         if before is not None:
-            before[1].cancel()
+            before.future.cancel()
         if closed:
             future.cancel()
         return future
@@ -61,7 +70,7 @@ class Seeking:
         """Whether a moment is shown, or about to be, that is past."""
         look, wish, way = self._look, self._wish, self._way
         if wish is not None:
-            return wish[0] is not None
+            return wish.step is not None
         return way[2] if way is not None else look is not None and look.step is not None
 
     @property
@@ -74,7 +83,7 @@ class Seeking:
         a wish that could wait."""
         with self._wake:
             wish, left = self._wish, made + UNTAKEN_SECONDS - self._clock()
-            holds = self._way is None and wish is not None and wish[0] is not None and left > 0.0
+            holds = self._way is None and wish is not None and wish.step is not None and left > 0.0
             if holds:
                 self._wake.wait(left)
         return holds
@@ -93,7 +102,7 @@ class Seeking:
         look = self.look_of(session)
         with self._wake:
             wish, is_short = self._wish, self._way is not None and self._clock() < self._began + self._patience
-            if wish is not None and is_short and wish[0] is not None:
+            if wish is not None and is_short and wish.step is not None:
                 wish = None
             elif wish is not None:
                 self._wish = None
@@ -101,8 +110,8 @@ class Seeking:
             self._patience = PATIENCE if self._way is None else 2 * self._patience
             self._cancel_way()
             self._rebuilding, self._began = None, self._clock()
-            step = session.state.step if wish[0] is None else wish[0]
-            self._way = look.go(step), wish[1], step < session.state.step
+            step = session.state.step if wish.step is None else wish.step
+            self._way = look.go(step, wish.sample), wish.future, step < session.state.step
         if self._way is None:
             return False
         way, future, _ = self._way
@@ -134,7 +143,7 @@ class Seeking:
         except StopIteration:
             self._rebuilding = None
             with self._wake:
-                self._wish = self._wish or (look.step, Future())
+                self._wish = self._wish or Wish(look.step, look.sample, Future())
         except PlaygroundError:
             self._rebuilding, self._is_hopeless = None, True
             log.warning("the past of a file could not be lived through again", exc_info=True)
@@ -151,7 +160,7 @@ class Seeking:
         with self._wake:
             wish, self._wish = self._wish, None
         if wish is not None:
-            wish[1].cancel()
+            wish.future.cancel()
         self._cancel_way()
         if self._look is not None:
             self._look.leave()

@@ -1,26 +1,32 @@
 """The branches beside the run of a model file: what each is about, and the state in which it was left.
 
-Owns their description and the names of their tensors, which are those of a run behind `branch/<number>/`; knows nothing
-of bytes. A branch about other own points than the file's is left out, as is what the file has no room for.
+Owns their description and the names of their tensors, which are those of a run behind `branch/<number>/`, and which of
+them a file has no room for; knows nothing of bytes. The own points that they are about lie beside them, see
+`playground.exchange.point_sets`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import Meta
 
 from playground.errors import InvalidExperiment
-from playground.exchange.container import Tensors, Unreadable
-from playground.exchange.points import FilePoints
+from playground.exchange.container import MAX_BYTES as MAX_FILE
+from playground.exchange.container import MAX_HEADER, Tensors, Unreadable
+from playground.exchange.past_states import MOST_POINT_BYTES, MOST_RUNS
+from playground.exchange.point_sets import PointSets, RunPoints
+from playground.exchange.points import most_bytes
 from playground.exchange.progress import MOST, Count, Progress, progress_of
 from playground.exchange.run_tensors import Table, run_of, run_shapes, run_tensors
+from playground.exchange.sample_tensors import sample_tensors
 from playground.experiment.difference import changed_by, changes_between
 from playground.experiment.experiment import Experiment, check_rules
-from playground.past.branches import LONGEST_NAME
+from playground.past.branches import LONGEST_NAME, Branch
+from playground.past.saved import MOST_BYTES
 from playground.run.checkpoint import Checkpoint, KeptBranch
 from playground.run.shelf import MAX_BYTES
 from playground.run.stopping import Watched
@@ -59,32 +65,61 @@ def part_of(name: str) -> str:
     return name.split("/", 2)[2] if name.startswith("branch/") and name.count("/") > 1 else name
 
 
-def saved_branches(checkpoint: Checkpoint) -> tuple[list[Any], Tensors]:
-    """Descriptions as built-in values, and the tensors; the present branch, and the newest of the others where there
-    is not room for all."""
+class Kept(NamedTuple):
+    """The branches beside the run that go into a file: their tensors by number, and the points that all are about."""
+
+    tensors: dict[int, Tensors]
+    sets: PointSets
+
+
+def kept_branches(checkpoint: Checkpoint) -> Kept:
+    """The newest of the branches beside the run, as many as a file has room for."""
+    found, sets = dict[int, Tensors](), PointSets.of(checkpoint)
+    room, whole, tensors = MAX_BYTES, room_beside(checkpoint) if checkpoint.branches else 0, MOST_TENSORS
+    for branch in reversed([each for each in checkpoint.branches if each.run is not None][1 - MOST_SAVED :]):
+        assert branch.run is not None
+        made, more = run_tensors(branch.run), sets.with_those_of(branch.run)
+        if more is None or not made:
+            continue
+        size, own = sum(tensor.nbytes for tensor in made.values()), more.nbytes - sets.nbytes
+        count = len(made) + len(more.tensors) - len(sets.tensors)
+        if size <= room and size + own <= whole and count <= tensors:
+            room, whole, tensors = room - size, whole - size - own, tensors - count
+            found[branch.number], sets = made, more
+    return Kept(found, sets)
+
+
+def left_out(checkpoint: Checkpoint) -> tuple[Branch, ...]:
+    """The branches that are not in a file of this run, oldest first: there is no room for them, or nothing is kept of
+    them any more."""
+    kept = kept_branches(checkpoint).tensors
+    return tuple(each for each in checkpoint.all_branches() if not each.present and each.number not in kept)
+
+
+def room_beside(checkpoint: Checkpoint) -> int:
+    """Bytes that a file has left beside the run itself, its log's beginning and the states of its past."""
+    log = checkpoint.log
+    own = (run_tensors(checkpoint), sample_tensors(checkpoint), {} if log is None else run_tensors(log.base))
+    taken = sum(tensor.nbytes for tensors in own for tensor in tensors.values())
+    states = min(len(checkpoint.past), MOST_RUNS) * MOST_BYTES + MOST_POINT_BYTES
+    return MAX_FILE - MAX_HEADER - taken - most_bytes(checkpoint.experiment) - states
+
+
+def saved_branches(checkpoint: Checkpoint, kept: Kept) -> tuple[list[Any], Tensors]:
+    """Descriptions as built-in values, and the tensors, of those that are kept and of the present one."""
     described: list[Any] = []
     tensors: Tensors = {}
-    room = MAX_BYTES
-    others = [branch.number for branch in checkpoint.branches if branch.run is not None][1 - MOST_SAVED :]
-    for branch in reversed(checkpoint.branches):
-        made: Tensors = {} if branch.run is None or branch.number not in others else run_tensors(branch.run)
-        room -= sum(tensor.nbytes for tensor in made.values())
-        fits = bool(made) and room >= 0 and len(tensors) + len(made) <= MOST_TENSORS
-        if branch.run is not None and not (fits and has_points_of(branch.run, checkpoint)):
+    for branch in checkpoint.branches:
+        if branch.run is not None and branch.number not in kept.tensors:
             continue
         progress = None if branch.run is None else progress_of(branch.run)
         about = checkpoint.experiment if branch.run is None else branch.run.experiment
         changes = changes_between(checkpoint.experiment, about)
         saved = SavedBranch(branch.number, branch.name, branch.parent, branch.left_at, changes, progress)
         described.append(msgspec.to_builtins(saved))
+        made = kept.tensors.get(branch.number, {})
         tensors |= {prefix(branch.number) + name: tensor for name, tensor in made.items()}
-    return described[::-1], tensors
-
-
-def has_points_of(run: Checkpoint, file: Checkpoint) -> bool:
-    """Whether a branch makes its own points, or is about those of the file."""
-    given = run.experiment.source_kind.is_given
-    return not given or (file.points is not None and run.points is not None and run.points.digest == file.points.digest)
+    return described, tensors
 
 
 def read_branches(raw: Any) -> tuple[SavedBranch, ...]:
@@ -129,19 +164,25 @@ def branch_shapes(saved: Sequence[SavedBranch], about: dict[int, Experiment], fo
 
 
 def branches_of(
-    saved: Sequence[SavedBranch], about: dict[int, Experiment], tensors: Tensors, points: FilePoints, watched: Watched
+    saved: Sequence[SavedBranch], about: dict[int, Experiment], tensors: Tensors, points: RunPoints, watched: Watched
 ) -> tuple[KeptBranch, ...]:
-    """The branches of these tensors; raises Unreadable for one that cannot go on."""
+    """The branches of these tensors; raises Unreadable for one that cannot go on. watched: by the file's own run."""
     found = []
     for branch in saved:
         run, start = None, prefix(branch.number)
         if branch.progress is not None:
             inner = {name.removeprefix(start): tensor for name, tensor in tensors.items() if name.startswith(start)}
             experiment = about[branch.number]
-            sets: Watched = "validation" if experiment.has_validation else watched
-            run = run_of(experiment, branch.progress, inner, points, sets)
+            sets = watched if points.are_alike(experiment) else watched_by(experiment)
+            run = run_of(experiment, branch.progress, inner, points.of(experiment), sets)
         found.append(KeptBranch(branch.number, branch.name, branch.parent, branch.left_at, run))
     return tuple(found)
+
+
+def watched_by(experiment: Experiment) -> Watched:
+    """The held-out set of a run, or the training set where it has none."""
+    tested, validated = experiment.sets_known
+    return "validation" if validated else "test" if tested else "train"
 
 
 def sharing(

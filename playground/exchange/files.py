@@ -7,12 +7,14 @@ here as FileRefused with one sentence that names the file.
 from __future__ import annotations
 
 import os
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playground.errors import FileRefused, InvalidExperiment, Said
 from playground.exchange import container, foreign, model_file, reading, writing
+from playground.exchange.branches import left_out
 from playground.exchange.container import Unreadable
 from playground.experiment.experiment import (
     FORMAT,
@@ -24,6 +26,7 @@ from playground.experiment.experiment import (
     to_json,
     well_formed,
 )
+from playground.past.branches import Branch
 from playground.run.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ SUFFIXES = (*MODEL_SUFFIXES, ".json")
 
 NOT_SAVED = "{name} was not saved, because it could not be opened again: it {why}."
 
-__all__ = ["MODEL_SUFFIXES", "SUFFIXES", "check_target", "load", "made_by", "parse", "save"]
+__all__ = ["MODEL_SUFFIXES", "SUFFIXES", "check_target", "load", "made_by", "parse", "save", "write"]
 
 
 def load(path: str | os.PathLike[str]) -> Checkpoint:
@@ -88,8 +91,18 @@ def made_by(data: bytes) -> str | None:
 def save(path: str | os.PathLike[str], content: Session | Checkpoint | Experiment) -> None:
     """Write a model file, or the experiment alone where the name ends in `.json`.
 
-    The same content gives the same bytes. Until all is written and checked the old file stays as it is.
+    The same content gives the same bytes. Until all is written and checked the old file stays as it is. A file has room
+    for 200,000 own points of all its branches together, and for 64 MB of those beside the present one: a Python warning
+    names the branches that it leaves out.
     """
+    left = write(path, content)
+    if left:
+        names = ", ".join(f'{each.number} "{each.name}"' if each.name else str(each.number) for each in left)
+        warnings.warn(f"{reading.shown(path)} was saved without these branches: {names}.", stacklevel=2)
+
+
+def write(path: str | os.PathLike[str], content: Session | Checkpoint | Experiment) -> tuple[Branch, ...]:
+    """See `save`; the branches that a model file leaves out."""
     target = check_target(path)
     checkpoint = _as_checkpoint(content, reading.shown(path))
     alone = target.suffix.lower() == ".json"
@@ -99,6 +112,7 @@ def save(path: str | os.PathLike[str], content: Session | Checkpoint | Experimen
     except Unreadable as error:
         raise FileRefused(NOT_SAVED, name=reading.shown(path), why=error) from None
     writing.write(path, data)
+    return () if alone else left_out(checkpoint)
 
 
 def check_target(path: str | os.PathLike[str]) -> Path:

@@ -21,25 +21,36 @@ version 0.3 have no log, no history/probes, and six columns of history.
     base/…                               the same names for the state that the log begins with, where it was cut
     branch/N/…                           the same names for each branch beside the run, as it was left
     past/states (words,)                 states of the past of all of them, see playground.exchange.past_states
-    data/…                               the points, see playground.exchange.points
+    data/…                               the points of the run, see playground.exchange.points
+    points/DIGEST/…                      other own points that a branch or the past is about, each set once, see
+                                         playground.exchange.point_sets; none in files before version 0.6
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from playground import __version__
 from playground.errors import InvalidExperiment
 from playground.exchange import container, foreign, points
-from playground.exchange.branches import branch_shapes, branches_of, read_branches, saved_branches, sharing
+from playground.exchange.branches import (
+    SavedBranch,
+    branch_shapes,
+    branches_of,
+    kept_branches,
+    read_branches,
+    saved_branches,
+    sharing,
+)
 from playground.exchange.branches import experiments_of as experiments_about
 from playground.exchange.container import Tensors, Unreadable
 from playground.exchange.log_rules import check_log
 from playground.exchange.logged import SavedLog, base_experiment, log_of, read_log, saved_log
-from playground.exchange.past_states import STATES, past_of, past_shapes, read_past, saved_past
+from playground.exchange.past_states import Described, SavedTip, past_of, past_shapes, read_past, saved_past
+from playground.exchange.point_sets import read_sets, set_shapes
 from playground.exchange.points import FilePoints
 from playground.exchange.progress import MOST, Progress, progress_of
 from playground.exchange.run_tensors import BASE, Table, check_finite, check_shapes, run_of, run_shapes, run_tensors
@@ -73,15 +84,30 @@ def write(checkpoint: Checkpoint) -> bytes:
     if log is not None:
         spec["log"] = past
         tensors |= {BASE + name: tensor for name, tensor in run_tensors(log.base).items()}
+    kept = kept_branches(checkpoint)
     if checkpoint.branches:
-        spec["branches"], beside = saved_branches(checkpoint)
+        spec["branches"], beside = saved_branches(checkpoint, kept)
         tensors |= beside
     runs = [branch["number"] for branch in spec["branches"]] if checkpoint.branches else [0]
-    told, states = saved_past(checkpoint, runs)
+    told, states, sets = saved_past(checkpoint, runs, kept.sets)
     if told is not None:
         spec["past"] = told
         tensors |= states
-    return container.pack(spec, tensors)
+    return container.pack(spec, tensors | sets.tensors)
+
+
+class _Beside(NamedTuple):
+    """What a description tells of beside the run: its branches, what each is about, stretches of the past."""
+
+    branches: tuple[SavedBranch, ...]
+    about: dict[int, Experiment]
+    past: tuple[Described, ...]
+    tips: tuple[SavedTip, ...]
+
+    @property
+    def experiments(self) -> list[Experiment]:
+        """All that these are about."""
+        return [*self.about.values(), *(each.experiment for each in self.past)]
 
 
 def read(data: bytes) -> Checkpoint:
@@ -90,33 +116,43 @@ def read(data: bytes) -> Checkpoint:
     experiment, progress, log = read_spec(header.spec)
     branches = read_branches(header.spec.get("branches"))
     about = experiments_about(branches, experiment)
-    expected = points.shapes(experiment, header.tensors)
-    if progress is not None:
-        samples = expected["data/train_labels"][1][0]
-        expected |= run_shapes(experiment, progress, samples, header.tensors)
-        expected |= sample_shapes(experiment, samples, header.tensors)
-    if log is not None and log.base.progress is not None:
-        expected |= _base_shapes(log, header.tensors)
-    expected |= branch_shapes(branches, about, header.tensors)
-    states = {name: header.tensors[name] for name in header.tensors if name == STATES}
-    check_shapes({name: header.tensors[name] for name in header.tensors if name not in states}, expected)
+    beside = _Beside(branches, about, *read_past(header.spec.get("past"), experiment))
+    check_shapes(header.tensors, _expected(experiment, progress, log, beside, header.tensors))
     tensors = container.read_tensors(data)
     check_finite(tensors)
     found = points.read(experiment, tensors)
-    watched = _watched(tensors)
     if progress is None:
-        check_shapes(states, {})
         return Checkpoint(experiment, dataset=found.dataset, points=found.own)
-    run = run_of(experiment, progress, tensors, found, watched)
-    beside = branches_of(branches, about, tensors, found, watched)
-    run = replace(run, samples=samples_in(tensors, progress.epoch), branches=beside)
+    return _run_of(run_of(experiment, progress, tensors, found, _watched(tensors)), log, beside, tensors, found)
+
+
+def _expected(
+    experiment: Experiment, progress: Progress | None, log: SavedLog | None, beside: _Beside, found: Table
+) -> Table:
+    """What the tensors of a file must look like."""
+    expected = points.shapes(experiment, found)
+    if progress is not None:
+        samples = expected["data/train_labels"][1][0]
+        expected |= run_shapes(experiment, progress, samples, found)
+        expected |= sample_shapes(experiment, samples, found)
+    if log is not None and log.base.progress is not None:
+        expected |= _base_shapes(log, found)
+    expected |= branch_shapes(beside.branches, beside.about, found)
+    return expected | set_shapes(experiment, beside.experiments, found) | past_shapes(beside.past)
+
+
+def _run_of(run: Checkpoint, log: SavedLog | None, beside: _Beside, tensors: Tensors, found: FilePoints) -> Checkpoint:
+    """The run of a file with all that belongs to it."""
+    assert run.state is not None
+    watched, sets = _watched(tensors), read_sets(run.experiment, beside.experiments, tensors, found)
+    branches = branches_of(beside.branches, beside.about, tensors, sets, watched)
+    run = replace(run, samples=samples_in(tensors, run.state.epoch), branches=branches)
     if log is not None:
         run = _with_log(run, log, tensors, found, watched)
-        run = replace(run, branches=sharing(run.branches, branches, run.experiment))
-    past, tips = read_past(header.spec.get("past"), experiment)
-    check_shapes(states, past_shapes(past))
-    told = () if run.log is None else (*experiments_of(run.log), run.experiment)
-    return replace(run, past=past_of(past, tips, tensors, found, _runs(run), told))
+        run = replace(run, branches=sharing(run.branches, beside.branches, run.experiment))
+    others = [branch.run.experiment for branch in run.branches if branch.run is not None]
+    told = (*(() if run.log is None else experiments_of(run.log)), *others, run.experiment)
+    return replace(run, past=past_of(beside.past, beside.tips, tensors, sets, _runs(run), told))
 
 
 def _runs(run: Checkpoint) -> dict[int, Checkpoint]:

@@ -2,12 +2,12 @@
 
 Owns their description and their one tensor, `past/states`: packed states one behind the other, as
 `playground.past.packing` has them, filled up to whole words. What is wrong with them is told by
-`playground.exchange.past_rules`. A stretch about other own points than the file's is left out.
+`playground.exchange.past_rules`. A stretch about own points that the file has no room for is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
@@ -18,10 +18,9 @@ from numpy.typing import NDArray
 from playground.engine.layout import Layout
 from playground.engine.state import EPOCH, STEP
 from playground.errors import InvalidExperiment
-from playground.exchange.branches import has_points_of
 from playground.exchange.container import Tensors, Unreadable
 from playground.exchange.past_rules import check_states
-from playground.exchange.points import FilePoints
+from playground.exchange.point_sets import PointSets, RunPoints, digest_of
 from playground.exchange.progress import MOST, Count, Look, look_of, saved_look
 from playground.exchange.run_tensors import Table
 from playground.experiment.difference import changed_by, changes_between
@@ -39,6 +38,8 @@ MOST_RUNS = 16
 MOST_SAMPLES = 1_000_000
 MOST_TEXT = 120_000
 """Bytes of the description; where it were longer there are fewer stretches."""
+MOST_POINT_BYTES = 4_000_000
+"""Of own points that nothing but the past is about: a stroke of the brush makes others."""
 WORD = 8
 Run = Annotated[int, Meta(ge=0, le=MOST)]
 
@@ -76,13 +77,14 @@ class SavedPast(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 # -- to a file ---------------------------------------------------------------------------------------------------------
 
 
-def saved_past(checkpoint: Checkpoint, runs: Sequence[int]) -> tuple[Any, Tensors]:
-    """The description as built-in values, None where nothing is kept, and the tensor. runs: those that the file has."""
+def saved_past(checkpoint: Checkpoint, runs: Sequence[int], sets: PointSets) -> tuple[Any, Tensors, PointSets]:
+    """The description as built-in values, None where nothing is kept, the tensor, and the points with those that it is
+    about. runs: those that the file has; sets: the points that these are about."""
     ways = {number: way for number, way in checkpoint.past.items() if number in runs}
     ways = dict(list(ways.items())[-MOST_RUNS:])
-    most, found = MOST_STRETCHES, list[SavedStretch]()
+    most, found, more = MOST_STRETCHES, list[SavedStretch](), _with_earlier(sets, ways)
     while ways and most:
-        chosen = thinned(ways, lambda kept: _fits(kept, checkpoint), most)
+        chosen = thinned(ways, lambda kept: _fits(kept, more), most)
         found = [_described(each, checkpoint.experiment) for each in chosen.stretches]
         tips = tuple(SavedTip(number, after, at) for number, (after, at) in chosen.tips.items())
         raw = msgspec.to_builtins(SavedPast(tuple(found), tips))
@@ -90,21 +92,39 @@ def saved_past(checkpoint: Checkpoint, runs: Sequence[int]) -> tuple[Any, Tensor
             break
         most //= 2
     if not found:
-        return None, {}
+        return None, {}, sets
     data = b"".join(kept.packed.data for each in chosen.stretches for kept in each.kept)
-    return raw, {STATES: np.frombuffer(data + bytes(-len(data) % WORD), "<u8")}
+    told = {digest_of(_beside(each.kept[0]).experiment) for each in chosen.stretches}
+    tensor = np.frombuffer(data + bytes(-len(data) % WORD), "<u8")
+    return raw, {STATES: tensor}, more.only({*sets.others, *told})
 
 
-def _fits(kept: Kept, file: Checkpoint) -> bool:
-    """Whether a file can have a state: nothing has ended its run, and it is about no other own points."""
-    beside = kept.beside
-    assert isinstance(beside, Checkpoint)
-    return beside.divergence is None and beside.stopped is None and has_points_of(beside, file)
+def _with_earlier(sets: PointSets, ways: Ways) -> PointSets:
+    """The points of a file with those that its runs were about before, the newest first, as far as there is room."""
+    lines = dict.fromkeys(place.line for number in sorted(ways, reverse=True) for place in ways[number])
+    known, more = set[int](), sets
+    for kept in (kept for line in lines for kept in reversed(tuple(line.kept))):
+        beside = _beside(kept)
+        if id(beside) not in known:  # states between two actions share it
+            known.add(id(beside))
+            wider = more.with_those_of(beside)
+            more = wider if wider is not None and wider.nbytes - sets.nbytes <= MOST_POINT_BYTES else more
+    return more
+
+
+def _beside(kept: Kept) -> Checkpoint:
+    assert isinstance(kept.beside, Checkpoint)
+    return kept.beside
+
+
+def _fits(kept: Kept, sets: PointSets) -> bool:
+    """Whether a file can have a state: nothing has ended its run, and it is about points that the file has."""
+    beside = _beside(kept)
+    return beside.divergence is None and beside.stopped is None and sets.holds(beside)
 
 
 def _described(stretch: Stretch, experiment: Experiment) -> SavedStretch:
-    frame, beside = stretch.kept[0].packed.frame, stretch.kept[0].beside
-    assert isinstance(beside, Checkpoint)
+    frame, beside = stretch.kept[0].packed.frame, _beside(stretch.kept[0])
     dtype: Any = frame.dtype
     return SavedStretch(
         stretch.after, stretch.at, len(stretch.kept), dtype, frame.samples, frame.slots,
@@ -171,12 +191,12 @@ def past_shapes(described: Sequence[Described]) -> Table:
 
 
 def past_of(
-    described: Sequence[Described], tips: Sequence[SavedTip], tensors: Tensors, points: FilePoints,
-    runs: Mapping[int, Checkpoint], told: Iterable[Experiment],
+    described: Sequence[Described], tips: Sequence[SavedTip], tensors: Tensors, points: RunPoints,
+    runs: Mapping[int, Checkpoint], told: Sequence[Experiment],
 ) -> Ways:  # fmt: skip
     """The ways of these states; raises Unreadable where they are none. runs: how each run stands, by its number.
 
-    told: the experiments that the log tells of: later edits find the same layers in them.
+    told: the experiments that the log tells of, the file's own last: later edits find the same layers in the past.
     """
     if not described:
         return {}
@@ -194,7 +214,8 @@ def past_of(
         came_from = None if before is None else Place(before, 0, each.saved.at)
         line = Line(None, None, int(steps[0]), came_from)
         line.end = int(steps[-1])
-        line.kept = _kept(each, states, known.get(each.experiment, each.experiment), points, curve_of(number))
+        about = known.get(each.experiment) or changed_by(told[-1], each.saved.changes)
+        line.kept = _kept(each, states, known.setdefault(about, about), points, curve_of(number))
         lines.append(line)
     ways = {}
     for tip in tips:
@@ -206,11 +227,11 @@ def past_of(
 
 
 def _kept(
-    each: Described, states: NDArray[np.void], about: Experiment, points: FilePoints, sight: Callable[[int], Sight]
+    each: Described, states: NDArray[np.void], about: Experiment, points: RunPoints, sight: Callable[[int], Sight]
 ) -> list[Kept]:  # fmt: skip
-    saved = each.saved
+    saved, own = each.saved, points.of(each.experiment)
     beside = Checkpoint(
-        about, dataset=points.dataset, spent=frozenset(saved.spent), points=points.own,
+        about, dataset=own.dataset, spent=frozenset(saved.spent), points=own.own,
         test_look=look_of(saved.test_look),
     )  # fmt: skip
     counters = states["counters"]

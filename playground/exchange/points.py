@@ -17,6 +17,7 @@ and where blank cells or other imperfections have changed the columns, or left s
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,6 +34,8 @@ from playground.experiment.experiment import Experiment
 
 ORDER, FEATURES, LABELS = "data/order", "data/features", "data/labels"
 FILLED = "data/blank_values"
+OF_OTHERS = re.compile(r"^points/([0-9a-f]{64})/(features|labels)$")
+"""Own points that other runs of the file are about, see `playground.exchange.point_sets`."""
 REACH = 1e4
 """Largest coordinate, pixel or target of generated points; what the recipes make stays far below."""
 
@@ -115,6 +118,12 @@ def shapes(experiment: Experiment, found: dict[str, tuple[str, Shape]]) -> dict[
         if spoiled and FEATURES in found:
             expected |= {FEATURES: ("F64", (rows, kind.samples)), LABELS: ("F64", (kind.samples,))}
     return expected
+
+
+def most_bytes(experiment: Experiment) -> int:
+    """What the points of an experiment take in a file, or less."""
+    beside: dict[str, tuple[str, Shape]] = {FEATURES: ("F64", ()), LABELS: ("F64", ())}
+    return sum(8 * math.prod(shape) for _, shape in shapes(experiment, beside).values())
 
 
 def _sizes(

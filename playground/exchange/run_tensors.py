@@ -14,7 +14,7 @@ import numpy as np
 from playground.engine.layout import Layout
 from playground.engine.state import CLIPPED, EPOCH, NOISE_SEED, POSITION, POWERS, PROBES, STEP, WATCH, RunState
 from playground.exchange.container import Shape, Tensors, Unreadable
-from playground.exchange.points import FEATURES, FilePoints
+from playground.exchange.points import FEATURES, OF_OTHERS, FilePoints
 from playground.exchange.progress import Progress, divergence_of, look_of, stopped_of
 from playground.exchange.run_rules import check_record, check_run
 from playground.experiment.experiment import Experiment
@@ -139,7 +139,7 @@ def check_finite(tensors: Tensors) -> None:
         part = BRANCH.sub("", name.removeprefix(BASE))
         if part == "run/watch":
             continue  # losses that were never seen are infinite; progress.check_run knows which
-        measured = part in ("run/probes", "history/probes", "history/sizes", FEATURES)
+        measured = part in ("run/probes", "history/probes", "history/sizes", FEATURES) or OF_OTHERS.match(part)
         columns = [column for column in MEASURED if column < tensor.shape[-1]]
         known = tensor[:, columns] if part == "history/rows" else tensor[:0] if measured else tensor
         if not np.isfinite(known).all() or np.isinf(tensor).any():

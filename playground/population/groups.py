@@ -6,7 +6,7 @@ Owns the grouping and what a part of a group needs: networks, data sets, records
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -132,21 +132,45 @@ def parts_of(members: Asked, epochs: int, every: int | None) -> Iterator[Part]:
             shown.forget_all_but(int(members.kind[some[-1]]))
 
 
-def _shapes(kinds: Sequence[Kind]) -> Integers:
-    """The number of each kind's shape, (kinds,). Parts that are the same objects are looked at once."""
+def _numbered(
+    kinds: Sequence[Kind], parts: Callable[[Kind], tuple[object, ...]], told: Callable[[Kind], Hashable]
+) -> Integers:  # fmt: skip
+    """(kinds,) equal numbers for kinds of which the same is told. It is asked once where all parts are the same."""
     looked: dict[tuple[object, ...], int] = {}
-    numbers: dict[tuple[object, ...], int] = {}
+    numbers: dict[Hashable, int] = {}
     found = []
     for each in kinds:
-        made, training = each.experiment, each.experiment.training
-        key = (
+        key = parts(each)
+        if key not in looked:
+            looked[key] = numbers.setdefault(told(each), len(numbers))
+        found.append(looked[key])
+    return np.array(found, np.int64)
+
+
+def _shapes(kinds: Sequence[Kind]) -> Integers:
+    """The number of each kind's shape."""
+
+    def parts(kind: Kind) -> tuple[object, ...]:
+        made, training = kind.experiment, kind.experiment.training
+        return (
             id(made.data), id(made.network), training.loss, training.numerics, training.batch_size,
             training.early_stopping is None, training.precision,
         )  # fmt: skip
-        if key not in looked:
-            looked[key] = numbers.setdefault(shape_of(made, number_type(made)), len(numbers))
-        found.append(looked[key])
-    return np.array(found, np.int64)
+
+    return _numbered(kinds, parts, lambda kind: shape_of(kind.experiment, number_type(kind.experiment)))
+
+
+def _numbers_of_examples(kinds: Sequence[Kind]) -> Integers:
+    """Equal numbers for kinds that are shown the same."""
+
+    def parts(kind: Kind) -> tuple[object, ...]:
+        made, training = kind.experiment, kind.experiment.training
+        return (
+            id(made.data), made.seed, training.loss, training.label_smoothing, training.class_weights,
+            training.precision, id(kind.points), id(kind.dataset),
+        )  # fmt: skip
+
+    return _numbered(kinds, parts, lambda kind: (*examples_of(kind.experiment), *_told_apart(kind)))
 
 
 def stride_of(epochs: int, every: int | None) -> int:
@@ -157,24 +181,6 @@ def stride_of(epochs: int, every: int | None) -> int:
     while epochs // stride + 1 >= CAPACITY:
         stride *= 2
     return stride
-
-
-def _numbers_of_examples(kinds: Sequence[Kind]) -> Integers:
-    """Equal numbers for kinds that are shown the same. Parts that are the same objects are looked at once."""
-    looked: dict[tuple[object, ...], int] = {}
-    numbers: dict[tuple[object, ...], int] = {}
-    found = []
-    for each in kinds:
-        made, training = each.experiment, each.experiment.training
-        key = (
-            id(made.data), made.seed, training.loss, training.label_smoothing, training.class_weights,
-            training.precision, id(each.points), id(each.dataset),
-        )  # fmt: skip
-        if key not in looked:
-            told = (*examples_of(made), *_told_apart(each))
-            looked[key] = numbers.setdefault(told, len(numbers))
-        found.append(looked[key])
-    return np.array(found, np.int64)
 
 
 def _told_apart(kind: Kind) -> tuple[object, ...]:

@@ -98,16 +98,21 @@ class Book:
         """A run as it was left; None of the present one, and of one that is known no more."""
         return None if number == self.number else self._shelf.take(number)
 
-    def kept_branches(self) -> tuple[KeptBranch, ...]:
-        """The branches for a file, those that are still known; none where the run is the only one."""
-        found = []
+    def checkpoint(self) -> Checkpoint:
+        """See `Session.checkpoint`: the run with its branches, those that are still known; none where it is alone."""
+        kept, gone = list[KeptBranch](), list[Branch]()
         for each in self.all_branches():
-            kept = self._shelf.take(each.number)
-            if each.present or kept is not None:
-                run = None if each.present or kept is None else kept.left
-                found.append(KeptBranch(each.number, each.name, each.parent, each.left_at, run))
-        alone = len(found) == 1 and (found[0].number, found[0].name) == (0, "")
-        return () if alone else tuple(found)
+            left = None if each.present else self._shelf.take(each.number)
+            if left is None and not each.present:
+                gone.append(each)
+            else:
+                run = None if left is None else left.left
+                kept.append(KeptBranch(each.number, each.name, each.parent, each.left_at, run))
+        alone = len(kept) == 1 and (kept[0].number, kept[0].name) == (0, "")
+        return replace(
+            self.run.checkpoint(), log=self.logbook.log, branches=() if alone else tuple(kept), gone=tuple(gone),
+            past=self.ways(),
+        )  # fmt: skip
 
     def ways(self) -> dict[int, tuple[Place, ...]]:
         """Where each of the branches for a file stands in what is remembered, by its number."""

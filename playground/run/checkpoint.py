@@ -15,6 +15,7 @@ from playground.data import Dataset, OwnPoints, make_dataset
 from playground.engine.state import RunState
 from playground.errors import Said, WrongUse
 from playground.experiment.experiment import Experiment, checked, well_formed
+from playground.past.branches import Branch
 from playground.past.saved import Ways
 from playground.run.actions import Action, Logged
 from playground.run.recording import Record
@@ -46,6 +47,7 @@ class Checkpoint:
     log: what was done to the run; None in files older than logs, and for a run that begins here.
     test_look: the latest look at the sealed test set. samples: what was written down of each training sample.
     branches: those of the run, itself among them, oldest first; empty where it is the only one, with the number 0.
+    gone: branches that there were, and of which nothing is kept any more: only so many bytes of runs are.
     past: where each of them stands in what is remembered of it; a file has some states of that.
     amended: sentences about what was changed of an experiment when it was opened, because a file's is not allowed any
     more, or a link's cannot be kept.
@@ -64,6 +66,7 @@ class Checkpoint:
     test_look: SealedLook | None = None
     samples: SampleHistory = field(default_factory=SampleHistory)
     branches: tuple[KeptBranch, ...] = ()
+    gone: tuple[Branch, ...] = ()
     past: Ways = field(default_factory=dict)
 
     @classmethod
@@ -82,6 +85,18 @@ class Checkpoint:
             "Of a file: playground.load(path).",
             given=shown(source),
         )
+
+    def all_branches(self) -> tuple[Branch, ...]:
+        """The branches as they stand, and those of which nothing is kept any more, oldest first."""
+        kept = self.branches or (KeptBranch(0, "", None, None, None),)
+        return tuple(sorted([*(self._as_branch(each) for each in kept), *self.gone], key=lambda each: each.number))
+
+    def _as_branch(self, kept: KeptBranch) -> Branch:
+        run = self if kept.run is None else kept.run
+        step, epoch = (0, 0) if run.state is None else (run.state.step, run.state.epoch)
+        points = run.points if run.experiment.source_kind.is_given else None
+        place = kept.number, kept.name, kept.parent, kept.left_at
+        return Branch(*place, step, epoch, run.experiment, kept.run is None, points)
 
     def has_points_of(self, experiment: Experiment) -> bool:
         """Whether an edited experiment asks for the very points of this one, however they are shown."""

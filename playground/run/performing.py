@@ -40,8 +40,12 @@ NO_LONGER_KEPT = (
     "{what} Redo goes back to where you were."
 )
 GONE = (
-    "There are at most {most} branches: number {number}, the oldest without a name, which had come to step {step}, has "
-    "gone. Undo brings it back."
+    "Of more than {most} branches the oldest without a name goes: number {number}, which had come to step {step}. Undo "
+    "brings it back."
+)
+CROWDED = (
+    "There are {count} branches now, more than {most}: none makes way for the new one, because all have names, or it "
+    "comes from them. Delete those that are of no use in the list of branches."
 )
 RUN, WEIGHTS = "The run has begun anew.", "What the edit had taken away has begun anew."
 
@@ -76,6 +80,8 @@ class Able(Protocol):
     ) -> bool: ...
     @property
     def times(self) -> Branching: ...
+    @property
+    def branches(self) -> tuple[Branch, ...]: ...
     def new_seed(self, seed: int, run: int | None = None) -> None: ...
     def reset(self, run: int | None = None) -> None: ...
     def return_to(self, run: int, experiment: Experiment, points: OwnPoints | None = None) -> bool: ...
@@ -120,7 +126,13 @@ def perform(session: Able, action: Action) -> Said | None:
     gone = session.times.made_way()
     if gone is not None:
         return Said(GONE, {"most": MOST_BRANCHES, "number": gone.number, "step": gone.step})
-    return None
+    count = len(session.branches) if _begins(action) else 0
+    return Said(CROWDED, {"count": count, "most": MOST_BRANCHES}) if count > MOST_BRANCHES else None
+
+
+def _begins(action: Action) -> bool:
+    """Whether an action begins another run."""
+    return isinstance(action, (Edit, NewSeed, Reset)) and action.run is not None
 
 
 def _no_longer_kept(what: str) -> Said:

@@ -234,8 +234,8 @@ class Session:
     def branch(self, name: str = "", at: int | None = None) -> Branch:
         """Begin a branch from here, or from a step of the past, and go on in it; `switch` leads back.
 
-        There are at most 16: the oldest without a name makes way for a new one, but for those this one comes from.
-        Raises WrongUse as `at` does.
+        Of more than 16 the oldest without a name makes way for a new one, but for those this one comes from. Nothing
+        else begins one: called before `reset`, `new_seed` or other data it keeps the run. Raises WrongUse as `at` does.
         """
         return self.times.branch(name, at)
 
@@ -281,7 +281,7 @@ class Session:
         return True
 
     def new_seed(self, seed: int, run: int | None = None) -> None:
-        """Other points, other initial weights, another order: a new run of the same experiment. run: see `apply`."""
+        """Other points, weights, order: a new run in this one's place; `branch` before keeps it. run: see `apply`."""
         seed = whole("seed", seed, int(limits(Experiment, "seed")[1]))
         experiment, begins = msgspec.structs.replace(self.experiment, seed=seed), run is not None
         action = actions.NewSeed(seed, whole("run", run) if begins else None)
@@ -301,7 +301,7 @@ class Session:
         self._book.number_run(whole("run", run))
 
     def reset(self, run: int | None = None) -> None:
-        """Back to the same initial weights, the same order, no history. run: see `apply`."""
+        """Back to the initial weights and order, without a history; `branch` before keeps the run. run: see `apply`."""
         if run is not None:
             self._book.begin(self.experiment, actions.Reset(whole("run", run)))
             return
@@ -331,8 +331,7 @@ class Session:
 
     def checkpoint(self) -> Checkpoint:
         """Everything needed to continue exactly from here."""
-        book = self._book
-        return replace(self._run.checkpoint(), log=self.log, branches=book.kept_branches(), past=book.ways())
+        return self._book.checkpoint()
 
     def __getstate__(self) -> dict[str, Any]:
         """What `copy` and `pickle` take: a run of its own that goes on, and can be undone, exactly as this one."""

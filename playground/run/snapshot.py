@@ -273,6 +273,18 @@ class Snapshot:
         slot = self.layout.slots[layer]
         return None if self.maps is None else self.maps[slot.row : slot.row + slot.outputs]
 
+    @property
+    def looked_at(self) -> tuple[int, int] | None:
+        """The step, and the place in its batch from 0, of the sample that a single-sample step shows."""
+        return None if self.looked is None else (self.step, self.looked[0] - 1)
+
+    def shares_moment(self, other: Snapshot | None) -> bool:
+        """Whether at most what is looked at differs, and no parameter."""
+        if other is None or self.dataset is not other.dataset:
+            return False
+        same = (self.step, self.experiment) == (other.step, other.experiment)
+        return same and np.array_equal(self.parameters, other.parameters, equal_nan=True)
+
 
 def predicted_classes(outputs: Floats, activation: str) -> NDArray[np.int64]:
     """The class index each column of head outputs (units, n) stands for."""

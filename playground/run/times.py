@@ -112,6 +112,11 @@ class Times:
         run.become(kept.left, kept.beginning)
         return snapshot_of(run, demand, None, -1)
 
+    def look_at_sample(self, place: int) -> None:
+        """Look at the sample at this place of the coming batch, beyond its last one at that, as single steps do."""
+        run, book = self._book.run, self._book
+        book.sample = min(place, run.batch_left - 1) if run.divergence is None else None
+
     # -- branches ---------------------------------------------------------------------------------------------------
 
     def branch(self, name: str, at: int | None) -> Branch:

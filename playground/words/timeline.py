@@ -5,6 +5,7 @@ Owns these short sentences; knows nothing of where they stand.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -93,6 +94,14 @@ def branch_name(branch: Branch, parent: Branch | None) -> str:
     value = changes[fields[0]]
     number = float(value) if len(fields) == 1 and isinstance(value, (int, float)) else None
     return mark_label(Mark(0, fields, number))
+
+
+def names_of(branches: Sequence[Branch]) -> dict[int, str]:
+    """How each run is called, by its number."""
+    known = {each.number: each for each in branches}
+    return {
+        each.number: branch_name(each, None if each.parent is None else known.get(each.parent)) for each in branches
+    }
 
 
 def branch_entry(name: str, epoch: int, present: bool) -> str:

@@ -1,6 +1,7 @@
 """Many networks in one call: the loss over a plane of parameters, and independent runs with rates of their own.
 
-Also what part of a population's time is spent in the kernels: the rest is Python for each member.
+Also the Hessian's products with vectors, of which an iteration for its largest eigenvalue makes fifty; and what part of
+a population's time is spent in the kernels: the rest is Python for each member.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kernels
-from playground import Experiment, train_population, with_changes
+from playground import Dense, Experiment, Network, train_population, with_changes
+from playground.data import make_dataset
 from playground.engine.engine import Engine
 from playground.engine.many import ManyNetworks
+from playground.engine.parameters import initial_parameters
 from playground.engine.state import PROBES, RECORD_COLUMNS, RunState
 from playground.experiment.optimizers import OPTIMIZERS
 from playground.experiment.training import INITIALIZERS
+from playground.run.examples import Examples
 
 from ..timing import Clock
 from .contender import Taken, repeated
@@ -27,6 +31,7 @@ from .workloads import WORKLOADS, Workload
 EDGE = 51
 NETWORKS = 64
 MEMBERS, EPOCHS = 256, 20
+PRODUCTS = 50
 
 
 def landscape(workload: Workload, edge: int = EDGE):
@@ -39,6 +44,22 @@ def landscape(workload: Workload, edge: int = EDGE):
     x, y = (each.reshape(-1, 1) for each in np.meshgrid(places, places))
     vectors = np.ascontiguousarray(start + x * ways[0] + y * ways[1])
     return lambda: own.losses(vectors, *train)
+
+
+def product_run() -> Callable[[], Any]:
+    """The call that multiplies the Hessian of a 2-8-8-1 net over 250 points by one vector after another, in float64."""
+    experiment = with_changes(Experiment(), network=Network((Dense(8), Dense(8))), training__precision="float64")
+    examples = Examples(experiment, make_dataset(experiment.data, experiment.seed), np.float64)
+    engine = Engine(experiment, examples.count, np.float64)
+    points = initial_parameters(experiment, engine.layout)[None]
+    vector = np.random.Generator(np.random.PCG64(1)).standard_normal((1, 1, points.size))
+    assert examples.count == 250
+
+    def run() -> None:
+        for _ in range(PRODUCTS):
+            engine.hessian_products(points, vector, *examples.train)
+
+    return run
 
 
 def stacked(states: list[RunState]) -> RunState:
@@ -112,7 +133,7 @@ def measure(quick: bool) -> dict[str, float]:
     """Milliseconds by wall and processor time, the best of the rounds, taken in turn."""
     rounds, seconds = (4, 0.05) if quick else (10, 0.2)
     plane, population = landscape(WORKLOADS["W2"]), Population(WORKLOADS["W1"], NETWORKS)
-    calls = {"landscape": plane, "together": population.together, "apart": population.apart}
+    calls = {"landscape": plane, "together": population.together, "apart": population.apart, "products": product_run()}
     taken: dict[str, list[Taken]] = {name: [] for name in calls}
     for _ in range(rounds):
         for name, call in calls.items():

@@ -114,15 +114,18 @@ class CanvasInside(QObject):
     def click(self, place: QPointF) -> None:
         """Show the operation of what lies at a point of the viewport."""
         part = self._surface.part_at(place)
-        if part is not None:
-            self.jump(part)
+        if part is None:
+            return
+        at, column = self._surface.scene_position(place), self._surface.diagram.column(part.layer)
+        self._jump(part, column.pixel(part.unit, at.x(), at.y()) if part.kind == "unit" else 0)
 
-    def jump(self, part: Part) -> None:
-        """Of a unit: its operation in the phase that is shown; of a link: its sum, its slope, its update."""
+    def _jump(self, part: Part, pixel: int = 0) -> None:
+        """Of a unit, or of a pixel of its image: its operation in the phase that is shown; of a link: its sum, its
+        slope, its update."""
         operations = self._mode.operations
         if operations is None or self._marker is None or (part.layer < 0 and part.kind != "link"):
             return
-        place = self._of_link(part) if part.kind in ("link", "bias") else self._of_unit(part)
+        place = self._of_link(part) if part.kind in ("link", "bias") else self._of_unit(part, pixel)
         if place is not None:
             self._mode.seek(place)
 
@@ -131,12 +134,12 @@ class CanvasInside(QObject):
         group = self._surface.diagram.outline.plan(part.layer).group
         return range(part.unit * group, (part.unit + 1) * group)
 
-    def _of_unit(self, part: Part) -> int | None:
+    def _of_unit(self, part: Part, pixel: int) -> int | None:
         """The first of its operations behind the one that is shown, in this phase, else the first one there is."""
         operations, phase = self._mode.operations, self._mode.phase
         if part.kind != "unit" or operations is None:
             return None
-        unit = self._units(part).start
+        unit = self._units(part).start + pixel
         moments = list(operations.of_unit(part.layer, unit))
         wanted = [each for each in moments if operations.span_of(each).phase == phase] or moments
         later = [each for each in wanted if each > self._mode.place]

@@ -141,7 +141,7 @@ class CanvasPointer:
 
     def _click(self, part: Part, place: QPoint) -> None:
         if self._glass.on and part.kind not in ("above", "below"):
-            self._glass.jump(part)
+            self._glass.click(QPointF(place))
             return
         match part.kind:
             case "feature":

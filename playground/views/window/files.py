@@ -160,7 +160,7 @@ class Files:
         if written and self._workbench.saving.target is not None:
             return  # others wait still
         afterwards, self._afterwards = self._afterwards, None
-        if written and afterwards is not None and not self._workbench.edited:
+        if written and afterwards is not None and not self._workbench.edited and not self._workbench.saving.left_out:
             self._answered = True  # steps made since are not worth a second question
             try:
                 afterwards()
@@ -209,7 +209,8 @@ class Files:
         return self._answer("Replace file", text, note, button.Yes | button.No, button.No) == button.Yes
 
     def may_go(self, again: Callable[[], object] | None = None) -> bool:
-        """Whether what is open may be replaced: it is saved, or the user says so.
+        """Whether what is open may be replaced: it is saved, or the user says so. A file that leaves runs out says so,
+        and what is open stays until that was read.
 
         again: what is to be tried again where it has to wait for the file to be written.
         """
@@ -221,7 +222,7 @@ class Files:
         buttons = button.Save | button.Discard | button.Cancel
         answer = self._answer("Unsaved changes", text, "They are lost if you do not save them.", buttons, button.Save)
         if answer == button.Save:
-            return self.save() or self._wait_for_file(again)
+            return self._wait_for_file(again) if not self.save() else not self._workbench.saving.left_out
         return answer == button.Discard
 
     def _wait_for_file(self, again: Callable[[], object] | None) -> bool:

@@ -88,6 +88,9 @@ def _looking_commands(
     def no_way_back() -> str:
         return no_step() or ("" if timeline.step else words.AT_BEGINNING)
 
+    def no_sample_back() -> str:
+        return no_step() or ("" if timeline.step or timeline.sample else words.AT_BEGINNING)
+
     def no_way_forth() -> str:
         return "" if timeline.is_past else words.LIVE_TIP
 
@@ -100,7 +103,7 @@ def _looking_commands(
     return [
         Command(
             "back_sample", "Run", "Back one sample", back("sample"), ("Shift+S",), tip=words.BACK_TIP,
-            refusal=no_way_back, separator=True,
+            refusal=no_sample_back, separator=True,
         ),
         Command("back_batch", "Run", "Back one batch", back("batch"), ("Shift+B",), refusal=no_way_back),
         Command("back_epoch", "Run", "Back one epoch", back("epoch"), ("Shift+E",), "step-back", refusal=no_way_back),

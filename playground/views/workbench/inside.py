@@ -59,6 +59,8 @@ class InsideMode(QObject):
         self._wanted: PassWanted | None = None
         self._asked: Future[InsideStep | Inference] | None = None
         self._of: Snapshot | None = None
+        self._looked: tuple[int, int] | None = None
+        """The sample that single steps looked at last, by step and place."""
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(self._take)
         self._beat = QTimer(self)
@@ -73,7 +75,9 @@ class InsideMode(QObject):
         if self.on:
             return
         self._run.pause()
-        self.on, self.place, self.sample, self.given = True, 0, 0, NOTHING
+        self.on, self.place, self.given = True, 0, NOTHING
+        self._looked = None if self._run.snapshot is None else self._run.snapshot.looked_at
+        self.sample = 0 if self._looked is None else self._looked[1]
         self._ask()
         self._turn()
 
@@ -343,10 +347,18 @@ class InsideMode(QObject):
         self.step, self.sample = step, step.sample
         self.place = min(self.place, len(step.operations) - 1)
         self.changed.emit()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Single steps by samples choose the sample."""
+        looked, before = None if self._run.snapshot is None else self._run.snapshot.looked_at, self._looked
+        self._looked = looked
+        if looked is not None and looked != before:
+            self.choose_sample(looked[1])
 
     def _show_inference(self, found: Inference) -> None:
         """Where the run has moved on meanwhile, its snapshot asks anew."""
-        if not _same_moment(self._of, self._run.snapshot):
+        if self._of is None or not self._of.shares_moment(self._run.snapshot):
             self._ask()
             return
         self.inference, self.symbols = found, Symbols.of(found.experiment)
@@ -362,8 +374,9 @@ class InsideMode(QObject):
             return
         if self._wanted is None and self.step is not None and self._fits(self.step):
             self._of = self._run.snapshot
+            self._follow()
             return
-        if self.inference is not None and _same_moment(self._of, self._run.snapshot):
+        if self.inference is not None and self._of is not None and self._of.shares_moment(self._run.snapshot):
             self._of = self._run.snapshot
             return
         self.step = self.inference = None
@@ -385,11 +398,3 @@ class InsideMode(QObject):
             self.play()
         else:
             self.move(1)
-
-
-def _same_moment(before: Snapshot | None, now: Snapshot | None) -> bool:
-    """Whether only what is looked at differs, and no parameter."""
-    if before is None or now is None or before.dataset is not now.dataset:
-        return False
-    same = (before.step, before.experiment) == (now.step, now.experiment)
-    return same and np.array_equal(before.parameters, now.parameters, equal_nan=True)

@@ -168,14 +168,11 @@ class Runs(QObject):
 
     def _name(self) -> None:
         """What is shown of the other runs."""
-        known = {each.number: each for each in self.all}
-        parents = {each.number: known.get(-1 if each.parent is None else each.parent) for each in self.all}
-        names = {each.number: words.branch_name(each, parents[each.number]) for each in self.all}
-        present = self.present
+        names, present = words.names_of(self.all), self.present
         found = tuple(
             TrackBranch(each.number, names[each.number], int(shared_steps(self.tree, each.number, present)), each.step)
             for each in self.all
-            if each.number != present and present in known
+            if each.number != present and present in names
         )
         others = tuple(
             (each.number, each.name, each.left_at, self.left[each.number]) for each in found if each.number in self.left

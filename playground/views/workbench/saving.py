@@ -15,10 +15,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.edits.document import Document
 from playground.errors import PlaygroundError
+from playground.past.branches import Branch
 from playground.run.checkpoint import Checkpoint
 from playground.views.workbench.open_file import OpenFile
 from playground.words.errors import told
-from playground.words.saving import changed_meanwhile, saved, when_prepared, without_run
+from playground.words.saving import changed_meanwhile, saved, when_prepared, without, without_run
 
 LOOK_MS = 30
 
@@ -48,6 +49,8 @@ class Saving(QObject):
         super().__init__(parent)
         self._tell, self._note = tell, note
         self._waiting: list[_Waiting] = []
+        self.left_out: tuple[Branch, ...] = ()
+        """The branches that the file which was written last does not have."""
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._on_look)
@@ -59,18 +62,22 @@ class Saving(QObject):
 
     def write(self, target: Path, document: Document, checkpoint: Checkpoint, is_open: bool) -> bool:
         """Write a file now; False, with a message, if that failed. is_open: whether the document came from it."""
-        from playground.exchange.files import save
+        from playground.exchange import files
 
         self._waiting = [each for each in self._waiting if not _is_same(each.target, target)]  # older than this
         only_experiment = target.suffix == ".json"
         try:
-            save(target, checkpoint.experiment if only_experiment else checkpoint)
+            out = files.write(target, checkpoint.experiment if only_experiment else checkpoint)
         except PlaygroundError as error:
             self._tell(told(error), "error")
             return False
         steps = 0 if checkpoint.state is None else checkpoint.state.step
         lost = "points" if checkpoint.points is not None else "trained weights" if steps else ""
-        self._tell(saved(target.name, lost if only_experiment else ""), "info")
+        self.left_out = out
+        if out:
+            self._tell(without(target.name, out, checkpoint), "warning")
+        else:
+            self._tell(saved(target.name, lost if only_experiment else ""), "info")
         if not only_experiment or not lost or (is_open and checkpoint.points is None):
             self._note(target, steps, document)
         return True

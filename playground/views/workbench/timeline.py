@@ -6,6 +6,7 @@ Owns the wishes to look back and forth; how a moment is reached is the run's.
 from __future__ import annotations
 
 import math
+import sys
 from typing import Literal
 
 import numpy as np
@@ -17,6 +18,8 @@ from playground.run.snapshot import HISTORY_COLUMNS, Snapshot
 from playground.views.workbench.run.live_run import LiveRun
 
 STEP = HISTORY_COLUMNS.index("step")
+LAST = sys.maxsize
+"""The last sample of a batch, however many it has."""
 
 
 class Timeline(QObject):
@@ -33,7 +36,7 @@ class Timeline(QObject):
 
     def _on_changed(self) -> None:
         self.changed.emit()
-        can = self.is_past, self.step > 0
+        can = self.is_past, self.step > 0 or bool(self.sample)
         if can != self._can:
             self._can = can
             self.turned.emit()
@@ -54,6 +57,12 @@ class Timeline(QObject):
     def step(self) -> int:
         """The step that is shown."""
         return 0 if self._run.snapshot is None else self._run.snapshot.step
+
+    @property
+    def sample(self) -> int | None:
+        """The place in the coming batch of the sample that is looked at by single steps, if one is."""
+        shot = self._run.snapshot
+        return None if shot is None or shot.looked_at is None else shot.looked_at[1]
 
     @property
     def epoch(self) -> int | None:
@@ -105,14 +114,19 @@ class Timeline(QObject):
         self.look(int(stops[min(max(place + rows, 0), len(stops) - 1)]))
 
     def back(self, what: Literal["sample", "batch", "epoch"]) -> None:
-        """One step back: to the beginning of the epoch, or of the one before, or the last update undone.
-
-        A sample is no update, and only updates are gone back to: of samples it goes to the update before.
-        """
+        """One step back: to the beginning of the epoch, or of the one before, or the last update undone; of samples to
+        the one that was looked at before, which may be the last of the batch before."""
         shot = self._run.snapshot
         if shot is None:
             return
         self._run.pause()
+        if what == "sample" and self.sample:
+            self._run.look(shot.step, self.sample - 1)
+            return
+        if what == "sample":
+            if shot.step > 0:
+                self._run.look(shot.step - 1, LAST)
+            return
         within, whole = _steps_of_epoch(shot)
         self.look(max(shot.step - ((within or whole) if what == "epoch" else 1), 0))
 

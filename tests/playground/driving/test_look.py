@@ -75,6 +75,39 @@ def test_single_steps_move_in_the_recorded_run(runner: Runner) -> None:
     assert runner.take_settled().step == 61
 
 
+def test_the_sample_before_is_reached_where_the_next_one_came_from(runner: Runner) -> None:
+    """From the end, in the present and in the past, and across the end of an epoch, whose last batch is smaller."""
+
+    def moment(then: Snapshot) -> tuple[int, tuple[int, int] | None, int | None, bool, bytes]:
+        return then.step, then.looked, then.sample, then.live is not None, then.parameters.tobytes()
+
+    shown(runner, 57)
+    seen = []
+    for _ in range(25):
+        runner.submit(Step("sample")).result(10.0)
+        seen.append(moment(runner.take_settled()))
+    assert [each[:2] for each in seen[:8]] == [*((57, (place, 7)) for place in range(1, 8)), (58, (1, 7))]
+    assert seen[14][:2] == (59, (1, 6))
+    assert [each[3] for each in seen] == [True] * 20 + [False] * 5
+    assert seen[20][:2] == (60, (1, 7))
+    for now, before in zip(reversed(seen), reversed(seen[:-1]), strict=False):
+        assert now[1] is not None
+        step, place = (now[0], now[1][0] - 2) if now[1][0] > 1 else (now[0] - 1, 99)
+        runner.look(step, place).result(10.0)
+        assert moment(runner.take_settled()) == before
+
+
+def test_the_present_begins_its_batch_where_samples_lead_to_it(runner: Runner) -> None:
+    shown(runner, None)
+    for _ in range(4):
+        runner.submit(Step("sample")).result(10.0)
+    assert runner.take_settled().looked == (4, 7)
+    runner.look(59, 99).result(10.0)
+    runner.submit(Step("sample")).result(10.0)
+    now = runner.take_settled()
+    assert (now.step, now.live, now.looked) == (60, None, (1, 7))
+
+
 def test_playing_follows_the_recorded_run_and_goes_on_live(runner: Runner) -> None:
     runner.set_speed(100.0)
     shown(runner, 5)

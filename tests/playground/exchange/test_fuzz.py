@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 import time
 from collections import Counter
@@ -47,7 +48,8 @@ sys.addaudithook(watch)
 
 
 def bases() -> list[bytes]:
-    """An untrained experiment, a plain run, Adam in mid-epoch, a run that diverged, classes in float64, own points."""
+    """An untrained experiment, a plain run, Adam in mid-epoch, a run that diverged, classes in float64, own points, and
+    branches about several sets of them."""
     plain = apply_settings(Experiment(), SMALL)
     adam = apply_settings(plain, ['training.optimizer={"kind":"adam"}', "training.batch_size=3"])
     wild = apply_settings(plain, ["training.learning_rate=1e6", "network.layers[0].activation=linear"])
@@ -60,6 +62,10 @@ def bases() -> list[bytes]:
     own = made(3, 20, classes=3)
     runs.append(Session(about(own, ("a", "b", "c"), data__imperfections__label_noise=0.2), points=own))
     runs[-1].advance(steps=3)
+    runs.append(copy.copy(runs[-1]))
+    for number, points in enumerate((made(2, 12, seed=1), made(3, 20, classes=3)), 1):
+        runs[-1].apply(about(points, points.classes, seed=number), points=points, run=number)
+        runs[-1].advance(steps=4)
     runs += [_lived(plain, rules, seed) for seed, rules in enumerate(RULES)]
     return [model_file.write(Checkpoint(plain)), *(model_file.write(run.checkpoint()) for run in runs)]
 

@@ -13,7 +13,7 @@ from playground.errors import WrongUse
 from playground.exchange import model_file
 from playground.exchange.files import load, save
 from playground.past.branches import LONGEST_NAME, MOST_BRANCHES
-from playground.run.actions import DropBranch, Edit, NameBranch, Reset, Return, SetParameter
+from playground.run.actions import Advance, DropBranch, Edit, NameBranch, Reset, Return, SetParameter
 from playground.run.performing import perform
 from playground.run.session import Session
 from tests.playground.run.lives import START
@@ -161,13 +161,47 @@ def test_the_oldest_without_a_name_makes_way_and_comes_back_by_undo() -> None:
     session.switch(0)
     said = perform(session, Reset(run=40))
     assert said is not None
-    assert "at most 16 branches: number 0, the oldest without a name" in str(said)
+    assert "Of more than 16 branches the oldest without a name goes: number 0," in str(said)
     numbers = [branch.number for branch in session.branches]
     assert 0 not in numbers, "nothing of the new one comes from it"
     assert {1, 2, 40} <= set(numbers)
     assert perform(session, Return(0, START)) is None
     perform(session, DropBranch(40))
     assert sorted(branch.number for branch in session.branches) == list(range(MOST_BRANCHES))
+    assert pg.replay(START, session.log).branches == session.branches
+
+
+def test_a_branch_keeps_a_run_from_what_begins_anew() -> None:
+    session = run_of(30)
+    there = moment_of(session)
+    session.branch("before")
+    session.new_seed(4)
+    session.advance(steps=5)
+    session.branch("again")
+    session.reset()
+    assert [(each.parent, each.left_at, each.step) for each in session.branches] == [
+        (None, None, 30), (None, None, 5), (None, None, 0),
+    ]  # fmt: skip
+    session.switch(0)
+    assert differences(there, moment_of(session)) == []
+
+
+def test_where_none_can_make_way_it_is_said_that_there_are_more() -> None:
+    session = run_of(5)
+    session.rename(0, "the first")
+    for place in range(1, MOST_BRANCHES):
+        session.switch(0)
+        session.branch(f"number {place}")
+    session.switch(0)
+    said = perform(session, Reset(run=40))
+    assert "There are 17 branches now, more than 16: none makes way for the new one" in str(said)
+    assert len(session.branches) == MOST_BRANCHES + 1
+    assert perform(session, Advance(1)) is None, "said once"
+    said = perform(session, Edit(FAST, run=41))
+    assert "the oldest without a name goes: number 40" in str(said)
+    assert len(session.branches) == MOST_BRANCHES + 1
+    session.delete(5)
+    assert perform(session, Return(40, START)) is None
     assert pg.replay(START, session.log).branches == session.branches
 
 

@@ -251,8 +251,8 @@ class LiveRun(QObject):
         if self._runner is not None:
             self._runner.set_speed(steps_per_second)
 
-    def look(self, step: int | None) -> None:
-        """Show the moment after so many steps, or with None the newest one again; a run that goes on is paused."""
+    def look(self, step: int | None, sample: int | None = None) -> None:
+        """Show the moment after so many steps (see `Runner.look`), with None the newest one; a run going on pauses."""
         if self._runner is None:
             return
         if step is None:
@@ -262,7 +262,7 @@ class LiveRun(QObject):
             demand = self.demands.whole
             self._newest = self.ask(lambda session: session.snapshot(demand))  # the last one shown may be older
             self._left = False
-        self._watched(self._runner.look(step))
+        self._watched(self._runner.look(step, sample))
 
     def leave_past(self, shown: Snapshot | None) -> None:
         """From now on the run goes on from what is shown here; what is still on its way of a past moment is late."""

@@ -138,6 +138,45 @@ def test_steps_back_and_forth_are_commands(trained: MainWindow, qtbot: QtBot) ->
     assert not back["back_epoch"].isEnabled()
 
 
+def test_a_step_back_by_a_sample_undoes_one_by_a_sample(trained: MainWindow, qtbot: QtBot) -> None:
+    """S and Shift+S, over the border of a batch and to the newest moment; inside a step the sample goes along."""
+    workbench = bench(trained)
+    timeline, back = workbench.timeline, trained.commands.actions["back_sample"]
+    end = timeline.step
+    size = workbench.experiment.training.batch_size
+    trained.network.view.setFocus()
+
+    def places(keys: str, times: int) -> list[tuple[int, int | None]]:
+        found = []
+        for _ in range(times):
+            press(qtbot, trained, keys)
+            settle(trained)
+            found.append((timeline.step, timeline.sample))
+        return found
+
+    assert places("S", 3) == [(end, 0), (end, 1), (end, 2)]
+    assert not timeline.is_past
+    assert places("Shift+S", 4) == [(end, 1), (end, 0), (end - 1, size - 1), (end - 1, size - 2)]
+    assert timeline.is_past
+    assert places("S", 2) == [(end - 1, size - 1), (end, 0)]
+    assert not timeline.is_past
+    workbench.inside.enter()
+    workbench.inside.wait()
+    for keys, place in (("S", (end, 1)), ("Shift+S", (end, 0)), ("Shift+S", (end - 1, size - 1))):
+        assert places(keys, 1) == [place]
+        workbench.inside.wait()
+        assert workbench.inside.step is not None
+        assert (workbench.inside.step.step, workbench.inside.sample) == place
+    workbench.inside.leave()
+    trigger(trained, "to_start")
+    settle(trained)
+    assert not back.isEnabled()
+    places("S", 2)
+    assert back.isEnabled()
+    assert places("Shift+S", 1) == [(0, 0)]
+    assert not back.isEnabled()
+
+
 def test_play_follows_the_recorded_run_and_goes_on_live(trained: MainWindow, qtbot: QtBot) -> None:
     workbench = bench(trained)
     end = workbench.timeline.step
