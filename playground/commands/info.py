@@ -6,8 +6,9 @@ Needs no Qt, and the kernels only where curvature is asked for, or figures of a 
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict
 
 from playground.commands.opening import add_settings
 from playground.commands.output import number, percent, print_json, print_pairs, print_table, put

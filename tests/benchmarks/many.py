@@ -7,7 +7,9 @@ a population's time is spent in the kernels: the rest is Python for each member.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
