@@ -149,4 +149,4 @@ def test_info_tells_the_figures_of_a_moment_that_no_row_was_written_of(
     session.advance(steps=1)
     save(path, session)
     told = json.loads(run(capsys, "info", path, "--json")[0])
-    assert told["run"]["metrics"]["train"]["loss"] == session.snapshot().metrics.train_loss
+    assert told["metrics"]["train"]["loss"] == session.snapshot().metrics.train_loss
