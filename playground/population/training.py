@@ -24,6 +24,7 @@ from playground.population.asked import Asked, asked
 from playground.population.asking import check_cancel
 from playground.population.groups import Part, parts_of
 from playground.population.member import ROW, VALIDATED_ROW, Member
+from playground.population.room import ALONE, Room
 from playground.run.measuring import LARGEST
 from playground.run.recording import OF_VALIDATION, WITHOUT_VALIDATION
 from playground.run.snapshot import HISTORY_COLUMNS, Divergence, Metrics, frozen
@@ -89,13 +90,14 @@ def train_population(
     return trained(asked(experiments, seeds, rates, points, parameters), count, rows, cancel)
 
 
-def trained(members: Asked, epochs: int, every: int | None, cancel: threading.Event | None) -> Iterator[Member]:
-    """The members that were asked for; see `train_population`."""
-    return _results(parts_of(members, epochs, every), cancel)
+def trained(
+    members: Asked, epochs: int, every: int | None, cancel: threading.Event | None, room: Room = ALONE
+) -> Iterator[Member]:  # fmt: skip
+    """The members that were asked for; see `train_population`. room: shared with others who train meanwhile."""
+    return _results(parts_of(members, epochs, every), Calls(cancel, room))
 
 
-def _results(parts: Iterator[Part], cancel: threading.Event | None) -> Iterator[Member]:
-    calls = Calls(cancel)
+def _results(parts: Iterator[Part], calls: Calls) -> Iterator[Member]:
     try:
         for part in parts:
             yield from _trained(part, calls)
@@ -111,8 +113,8 @@ class Cancelled(Exception):
 class Calls:
     """How much one call of the kernels may do, learned from those before."""
 
-    def __init__(self, cancel: threading.Event | None) -> None:
-        self._cancel, self._steps = cancel, float(FIRST_STEPS)
+    def __init__(self, cancel: threading.Event | None, room: Room = ALONE) -> None:
+        self._cancel, self._room, self._steps = cancel, room, float(FIRST_STEPS)
 
     def check(self) -> None:
         """Go no further where nobody wants the rest."""
@@ -138,10 +140,11 @@ class Calls:
             some = slice(first, first + count)
             steps = np.minimum(left[:count], max(1, int(self._steps)))
             self.check()
-            began, now = time.perf_counter(), part_of(states, some)
-            tables = None if rows is None else rows[some]
-            part.networks.train(which[some], now, steps, *part.sets, tables, stride, closely)
-            self._learn(int(steps.sum()), time.perf_counter() - began)
+            now, tables = part_of(states, some), None if rows is None else rows[some]
+            with self._room.turn():
+                began = time.perf_counter()
+                part.networks.train(which[some], now, steps, *part.sets, tables, stride, closely)
+                self._learn(int(steps.sum()), time.perf_counter() - began)
             over = (now.counters[:, STATUS] != STATUS_OK) | (now.counters[:, STEP] >= last[some])
             if over.all():
                 yield some

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from playground.diagnosis.cures import verifying
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
+from playground.population.room import Room
 from playground.settings import settings
 from playground.views.workbench import runs as runs_of_document
 from playground.views.workbench.doctor import looking as live
@@ -357,3 +359,21 @@ def test_a_cancelled_trial_ends_and_keeps_what_has_come(make_workbench: Make, qt
     trials.wait()
     assert not trials.busy
     assert len(trials.results) < count
+
+
+def test_trials_leave_the_other_cores_to_a_run_that_plays(
+    make_workbench: Make, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    bench, rooms = make_workbench(), list[Room]()
+    provoke(bench)
+    monkeypatch.setattr(verifying, "try_cures", lambda *given: rooms.append(given[-1]) or iter(()))
+    bench.doctor.trials.start(named(bench, RULE))
+    bench.doctor.trials.wait()
+    (room,) = rooms
+    assert room.is_free()
+    bench.change("Set rate", training__learning_rate=0.01)
+    bench.run.play()
+    qtbot.waitUntil(lambda: bench.run.state == "running", timeout=5_000)
+    assert not room.is_free()
+    bench.run.pause()
+    qtbot.waitUntil(room.is_free, timeout=5_000)
