@@ -152,6 +152,8 @@ def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
 
 def _metrics(checkpoint: Checkpoint, tested: bool) -> dict[str, Any] | None:
     """The figures of the run as it stands: the newest row's, or measured where that is of another moment."""
+    import msgspec
+
     from playground.run.snapshot import HISTORY_COLUMNS
 
     state, record = checkpoint.state, checkpoint.record
@@ -160,7 +162,7 @@ def _metrics(checkpoint: Checkpoint, tested: bool) -> dict[str, Any] | None:
     if record is not None and record.is_of(state.epoch, state.position):
         newest = dict(zip(HISTORY_COLUMNS, record.rows[-1].tolist(), strict=True))
     else:
-        newest = asdict(_measured(checkpoint))
+        newest = msgspec.structs.asdict(_measured(checkpoint))
     classes, validated = checkpoint.experiment.task.is_classification, checkpoint.experiment.has_validation
     there = {"train": True, "validation": validated, "test": tested}
     return {"epoch": state.epoch} | {

@@ -117,7 +117,8 @@ class Calls:
         self._cancel, self._room, self._steps = cancel, room, float(FIRST_STEPS)
 
     def check(self) -> None:
-        """Go no further where nobody wants the rest."""
+        """Wait for this thread's turn; go no further where nobody wants the rest."""
+        self._room.go_on()
         if self._cancel is not None and self._cancel.is_set():
             raise Cancelled
 
@@ -140,11 +141,10 @@ class Calls:
             some = slice(first, first + count)
             steps = np.minimum(left[:count], max(1, int(self._steps)))
             self.check()
-            now, tables = part_of(states, some), None if rows is None else rows[some]
-            with self._room.turn():
-                began = time.perf_counter()
-                part.networks.train(which[some], now, steps, *part.sets, tables, stride, closely)
-                self._learn(int(steps.sum()), time.perf_counter() - began)
+            began, now = time.perf_counter(), part_of(states, some)
+            tables = None if rows is None else rows[some]
+            part.networks.train(which[some], now, steps, *part.sets, tables, stride, closely)
+            self._learn(int(steps.sum()), time.perf_counter() - began)
             over = (now.counters[:, STATUS] != STATUS_OK) | (now.counters[:, STEP] >= last[some])
             if over.all():
                 yield some

@@ -31,20 +31,29 @@ def all_cores(is_free: Callable[[], bool]) -> Room:
     return Room(is_free=is_free)
 
 
-def in_order(jobs: Sequence[Callable[[], Result]], threads: int, halt: Halt) -> Iterator[Result]:
+def in_order(jobs: Sequence[Callable[[], Result]], room: Room, halt: Halt) -> Iterator[Result]:
     """What each job returns, as soon as it and those before it are done; what one raises is raised in its place.
 
-    With one thread the caller does them, as they are taken. halt: set once nobody takes more, for jobs that can end
-    sooner; the threads have ended when the iteration has.
+    With room for one thread the caller does them, as they are taken. halt: set once nobody takes more, for jobs that
+    can end sooner; the threads have ended when the iteration has.
     """
-    if threads == 1 or len(jobs) < 2:
+    if room.threads == 1 or len(jobs) < 2:
         for job in jobs:
             yield job()
         return
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="cures")
+    pool = ThreadPoolExecutor(room.threads, thread_name_prefix="cures")
     try:
-        for made in [pool.submit(job) for job in jobs]:
+        for made in [pool.submit(done, job, room) for job in jobs]:
             yield made.result()
     finally:
         halt.set()
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def done(job: Callable[[], Result], room: Room) -> Result:
+    """What a job returns, done by this thread in its turn."""
+    room.go_on()
+    try:
+        return job()
+    finally:
+        room.leave()

@@ -85,6 +85,7 @@ class Trials:
         return self._untreated(self.seeds)
 
     def _untreated(self, seeds: Sequence[int]) -> tuple[Run, ...]:
+        self._room.leave()  # whoever makes them meanwhile needs the turn
         with self._without:
             return self.runs([self._start.experiment] * len(seeds), seeds, self.epochs)
 

@@ -113,7 +113,7 @@ def try_cures(
     judge = Judge(start, measure, trials)
     best: CureResult | None = None
     try:
-        for found in in_order(_jobs(asked, trials, judge, room.threads), room.threads, halt):
+        for found in in_order(_jobs(asked, trials, judge, room.threads), room, halt):
             if found is None:
                 continue
             result = beside(found, best)

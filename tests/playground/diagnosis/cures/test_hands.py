@@ -117,7 +117,7 @@ def test_jobs_are_told_in_their_order_and_what_one_raises_in_its_place(threads: 
 
         return done
 
-    come = in_order([job(place) for place in range(5)], threads, Halt(None))
+    come = in_order([job(place) for place in range(5)], Room(threads), Halt(None))
     assert list(islice(come, 3)) == [0, 1, 2]
     with pytest.raises(ValueError, match="the third"):
         next(come)
@@ -133,3 +133,27 @@ def test_a_halt_is_set_by_itself_or_by_whoever_asked() -> None:
     other.set()
     assert one.is_set()
     assert other.is_set()
+
+
+def test_a_thread_that_waits_for_another_one_leaves_it_the_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether there is room changes between any two calls: none of it ends in threads that wait for each other."""
+    calls = iter(range(10**9))
+    calls_at_once(monkeypatch)
+    alone = told(found(SLOW, "learning_rate_low", Room(1)))
+    for often in (1, 2, 3, 7):
+        room = Room(3, is_free=lambda often=often: next(calls) % (2 * often) < often)  # type: ignore[misc]
+        assert told(found(SLOW, "learning_rate_low", room)) == alone
+
+
+def test_while_there_is_no_room_one_thread_has_the_turn_until_it_leaves() -> None:
+    free, came, room = threading.Event(), threading.Event(), Room(2, is_free=lambda: free.is_set())
+    room.go_on()
+    room.go_on()
+    other = threading.Thread(target=lambda: (room.go_on(), came.set()))
+    other.start()
+    assert not came.wait(0.1)
+    room.leave()
+    assert came.wait(5.0)
+    other.join()
+    free.set()
+    room.go_on()
