@@ -8,8 +8,6 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import asdict
-
 from playground.commands.opening import add_settings
 from playground.commands.output import number, percent, print_json, print_pairs, print_table, put
 from playground.commands.parser import SOURCES
