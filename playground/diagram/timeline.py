@@ -12,7 +12,8 @@ from typing import Literal
 
 Kind = Literal["drop", "edit", "rate", "best", "finding", "divergence"]
 KINDS: tuple[Kind, ...] = ("drop", "edit", "rate", "best", "finding", "divergence")
-"""A drop is the schedule's, a rate somebody's. From the least to the most important: of marks at one place the last one is drawn."""
+"""A drop is the schedule's, a rate somebody's. From the least to the most important: of marks at one place the last one
+is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
