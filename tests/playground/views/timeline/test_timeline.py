@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -402,7 +403,7 @@ def test_where_a_schedule_lowers_the_rate_there_is_a_mark(schedule: object) -> N
     for _ in range(40 * session.steps_per_epoch):
         rates.append(session.learning_rate)
         session.advance(steps=1)
-    wanted = [step for step, (before, rate) in enumerate(zip(rates, rates[1:], strict=False), 1) if rate < before]
+    wanted = [step for step, (before, rate) in enumerate(pairwise(rates), 1) if rate < before]
     shown = timeline_of(session.snapshot(), session.state.step, (), "", (), None)
     drops = [mark for mark in shown.marks if mark.kind == "drop"]
     assert wanted
