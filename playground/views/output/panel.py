@@ -112,8 +112,9 @@ class OutputPanel(QWidget):
         return button
 
     def thumbnail(self) -> bytes | None:
-        """A small PNG of the decision map as it was last drawn; None where there is none."""
-        return self.map.thumbnail()
+        """A small PNG of the decision map of the newest moment; None where another one is shown, or a unit's."""
+        is_other = self._workbench.timeline.is_past or self._workbench.view.hovered is not None
+        return None if is_other else self.map.thumbnail()
 
     def sizeHint(self) -> QSize:
         return QSize(366, 552)

@@ -237,7 +237,7 @@ class Autosave(QObject):
         self._writing_began = True
         try:
             work = self._workbench.ask_work()
-            self._thread.submit(self._write, work, self._about(), None).result(LAST_SECONDS)
+            self._thread.submit(self._write, work, self._about(), self._picture()).result(LAST_SECONDS)
         except Exception as error:  # the program is ending; the older journal stays
             log.warning("the last unsaved work cannot be kept: %r", error)
             return False
@@ -296,7 +296,7 @@ class _Keeper:
 
     def keep(self, work: Work, about: About, picture: bytes | None) -> None:
         began = time.monotonic()
-        if began < self.whole_due and self.journal.write_tail(work):
+        if began < self.whole_due and self.journal.write_tail(work, about, picture):
             return
         self.journal.write(work, about, picture)
         self.whole_due = began + (time.monotonic() - began) / SHARE

@@ -15,11 +15,12 @@ import pytest
 
 import playground as pg
 from playground.__main__ import main
-from playground.commands.output import INSTEAD, prepare_streams
+from playground.commands.output import prepare_streams
 from playground.diagnosis import ahead
 from playground.diagnosis.check_up import checking
 from playground.diagnosis.course import course_of
 from playground.diagnosis.rules.table import RULES
+from playground.letters import INSTEAD
 from playground.run.checkpoint import Checkpoint
 from playground.words.check_up import step_texts
 from playground.words.diagnosis import rule_texts
