@@ -127,7 +127,7 @@ class ParametersPage(QWidget):
     def _demand(self) -> None:
         if self.isVisible():
             wanted = DEMANDS.get(self.figure, {"memory": True}) if self.chosen.isHidden() else ALL
-            self._workbench.run.set_demand(DEMAND_KEY, **wanted)
+            self._workbench.run.demands.set(DEMAND_KEY, **wanted)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._demand()
@@ -140,7 +140,7 @@ class ParametersPage(QWidget):
             self._demand()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._workbench.run.set_demand(DEMAND_KEY)
+        self._workbench.run.demands.set(DEMAND_KEY)
 
     # -- what is shown ----------------------------------------------------------------------------------------------
 

@@ -51,7 +51,7 @@ class Track(FocusRing, QWidget):
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._workbench, self._timeline = workbench, workbench.timeline
+        self._workbench, self._timeline, self._runs = workbench, workbench.timeline, workbench.runs
         self._shown = TimelineShown()
         self._pointed: TrackMark | None = None
         self._lit: int | None = None
@@ -62,7 +62,7 @@ class Track(FocusRing, QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(words.TITLE)
-        for signal in (self._timeline.changed, workbench.doctor.changed, workbench.view_changed):
+        for signal in (self._timeline.changed, self._runs.changed, workbench.doctor.changed, workbench.view_changed):
             signal.connect(self.refresh)
         theme.current().changed.connect(self.update)
         self.refresh()
@@ -85,10 +85,10 @@ class Track(FocusRing, QWidget):
         if live is None:
             self._shown = TimelineShown()
         else:
-            findings = all_findings(self._workbench.doctor, timeline.present)
+            findings = all_findings(self._workbench.doctor, self._runs.present)
             self._shown = timeline_of(
-                live, timeline.step, findings, self._workbench.view.found_rule, timeline.branches,
-                timeline.lit if timeline.lit is not None else timeline.last,
+                live, timeline.step, findings, self._workbench.view.found_rule, self._runs.branches,
+                self._runs.lit if self._runs.lit is not None else self._runs.last,
             )  # fmt: skip
         if self._pointed not in self._shown.marks:
             self._pointed = None
@@ -154,7 +154,7 @@ class Track(FocusRing, QWidget):
             return
         x, y, found = event.position().x(), event.position().y(), self._layout
         if found.is_on_more(x, y) or found.branch_at(x, y) is not None:
-            self._timeline.light(None)  # the list takes the pointer: nobody would tell that it has left
+            self._runs.light(None)  # the list takes the pointer: nobody would tell that it has left
             self.list_wanted.emit(event.position())
             return
         mark = found.mark_at(x, y)
@@ -191,7 +191,7 @@ class Track(FocusRing, QWidget):
             self._over = over
             self.update()
         self._show_pointed(None if mark is None or over else mark)
-        self._timeline.light(None if branch is None else branch.number)
+        self._runs.light(None if branch is None else branch.number)
         is_link = found.is_on_more(x, y) or branch is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if is_link else Qt.CursorShape.ArrowCursor)
 
@@ -318,7 +318,7 @@ class Track(FocusRing, QWidget):
 
     def _paint_branch(self, painter: QPainter, row: PlacedBranch) -> None:
         """The line of another run, its name on it; it leaves the track in a bend, or begins by itself."""
-        number, lit = row.branch.number, self._timeline.lit == row.branch.number
+        number, lit = row.branch.number, self._runs.lit == row.branch.number
         token, bend = theme.branch_token(number), theme.scaled(places.BEND)
         painter.setPen(theme.branch_pen(number, theme.scaled(2.5 if lit else 1.75)))
         painter.setBrush(Qt.BrushStyle.NoBrush)

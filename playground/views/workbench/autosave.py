@@ -171,7 +171,7 @@ class Autosave(QObject):
             self._due = time.monotonic() + EVERY
             self._writing_began = True
             self._written, self._covered = self._workbench.moment, list(self._taken)
-            work = self._workbench.ask_work()
+            work = self._workbench.work.ask()
             self._writing = self._thread.submit(self._write, work, self._about(), self._picture())
 
     def _look_at_path(self) -> None:
@@ -236,7 +236,7 @@ class Autosave(QObject):
             return True
         self._writing_began = True
         try:
-            work = self._workbench.ask_work()
+            work = self._workbench.work.ask()
             self._thread.submit(self._write, work, self._about(), self._picture()).result(LAST_SECONDS)
         except Exception as error:  # the program is ending; the older journal stays
             log.warning("the last unsaved work cannot be kept: %r", error)

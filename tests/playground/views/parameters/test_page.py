@@ -91,7 +91,7 @@ def test_layers_with_their_sizes_and_cells_with_their_numbers(opened):
 
 
 def test_it_follows_the_run_and_asks_for_a_figure_only_while_that_is_seen(opened):
-    demands, page = opened.bench.run._demands, opened.page
+    demands, page = opened.bench.run.demands.by_view, opened.page
     assert demands["parameters"] == Demand(gradients=True, updates=True, memory=True)
     page.resize(400, 300)
     assert page.chosen.isHidden()

@@ -187,7 +187,7 @@ def test_play_follows_the_recorded_run_and_goes_on_live(trained: MainWindow, qtb
     press(qtbot, trained, "Space")
     qtbot.waitUntil(lambda: not workbench.timeline.is_past and workbench.timeline.step > end)
     workbench.run.pause()
-    assert workbench.timeline.branches == ()
+    assert workbench.runs.branches == ()
 
 
 def test_what_the_doctor_said_then_is_shown_or_a_dash(trained: MainWindow, qtbot: QtBot) -> None:
@@ -304,7 +304,7 @@ def test_looking_back_makes_no_work_and_is_not_unsaved(trained: MainWindow) -> N
     workbench.timeline.look(3)
     settle(trained)
     assert (workbench.moment, workbench.unsaved) == (moment, unsaved)
-    state = workbench.checkpoint().state
+    state = workbench.work.checkpoint().state
     assert state is not None
     assert state.step == workbench.timeline.live.step  # type: ignore[union-attr]
 
@@ -353,7 +353,7 @@ def test_a_title_given_at_an_earlier_moment_begins_no_other_run(trained: MainWin
     workbench.change("Set title", title="Mine")
     settle(trained)
     assert workbench.experiment.title == "Mine"
-    assert workbench.timeline.branches == ()
+    assert workbench.runs.branches == ()
 
 
 def test_the_best_loss_has_not_the_colour_of_what_is_wrong() -> None:
