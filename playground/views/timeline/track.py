@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPaintEvent,
+    QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
@@ -36,7 +37,7 @@ PAD = 12.0
 REST = 0.35
 """How strong the part after the shown moment is."""
 INKS: dict[Kind, str] = {
-    "edit": "muted", "rate": "muted", "best": "text", "finding": "warning", "divergence": "bad",
+    "drop": "muted", "edit": "muted", "rate": "muted", "best": "text", "finding": "warning", "divergence": "bad",
 }  # fmt: skip
 FAR = 10
 """Recorded steps that an arrow goes with Shift."""
@@ -290,14 +291,19 @@ class Track(FocusRing, QWidget):
         )
 
     def _paint_bar(self, painter: QPainter, placed: PlacedMark) -> None:
-        """A mark's bar, with a halo that parts it from the track."""
-        wide, high = theme.scaled(places.BAR_WIDE), theme.scaled(places.BAR_HIGH)
-        rect = QRectF(placed.x - wide / 2, self._layout.y - high / 2, wide, high)
+        """A mark's bar, with a halo that parts it from the track; short where only the schedule has acted, and of the
+        best loss a diamond: colours alone tell nothing."""
+        kind, middle = placed.mark.kind, QPointF(placed.x, self._layout.y)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("surface"))
-        painter.drawRoundedRect(rect.adjusted(-1, 0, 1, 0), wide / 2, wide / 2)
-        painter.setBrush(theme.color(INKS[placed.mark.kind]))
-        painter.drawRoundedRect(rect, wide / 2, wide / 2)
+        for token, halo in (("surface", 1.0), (INKS[kind], 0.0)):
+            painter.setBrush(theme.color(token))
+            if kind == "best":
+                painter.drawPolygon(_diamond(middle, theme.scaled(places.DIAMOND) + 1.5 * halo))
+                continue
+            wide = theme.scaled(places.BAR_WIDE)
+            high = theme.scaled(places.DROP_HIGH if kind == "drop" else places.BAR_HIGH)
+            rect = QRectF(middle.x() - wide / 2, middle.y() - high / 2, wide, high)
+            painter.drawRoundedRect(rect.adjusted(-halo, 0, halo, 0), wide / 2, wide / 2)
 
     def _paint_label(self, painter: QPainter) -> None:
         found = self._layout
@@ -362,6 +368,11 @@ class Track(FocusRing, QWidget):
         painter.setPen(theme.pen("accent", 2))
         painter.setBrush(theme.color("surface"))
         painter.drawEllipse(middle, radius - 1, radius - 1)
+
+
+def _diamond(middle: QPointF, reach: float) -> QPolygonF:
+    x, y = middle.x(), middle.y()
+    return QPolygonF([QPointF(x, y - reach), QPointF(x + reach, y), QPointF(x, y + reach), QPointF(x - reach, y)])
 
 
 def _rounded(rect: Rect) -> tuple[int, int]:
