@@ -120,6 +120,8 @@ def try_cures(
             if result.verdict == "helped" and (best is None or _rank(result) < _rank(best)):
                 best = result
             yield result
+            if halt.is_set():  # other threads may have made more
+                return
     except Cancelled:
         return
 

@@ -125,7 +125,7 @@ class OutputPanel(QWidget):
         self._on_changed()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._workbench.run.set_demand("output")
+        self._workbench.run.demands.set("output")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
@@ -268,4 +268,4 @@ class OutputPanel(QWidget):
         """While visible: maps, and the answers to all points only for marking errors; for images the answers alone."""
         if self.isVisible():
             images, marks = self.shows_images, self._workbench.view.mark_errors
-            self._workbench.run.set_demand("output", maps=not images, predictions=images or marks)
+            self._workbench.run.demands.set("output", maps=not images, predictions=images or marks)

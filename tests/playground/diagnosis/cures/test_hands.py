@@ -98,6 +98,16 @@ def test_a_cancelled_trial_ends_all_threads_at_once() -> None:
     assert threads_of_cures() == []
 
 
+def test_once_cancelled_no_more_is_told_though_more_was_made() -> None:
+    cancel = threading.Event()
+    checkpoint = Checkpoint(SLOW, dataset=make_dataset(SLOW.data, SLOW.seed))
+    results = try_cures(checkpoint, finding("learning_rate_low"), Plan(12, "asked"), cancel=cancel, room=Room(4))
+    assert next(results)
+    time.sleep(0.2)
+    cancel.set()
+    assert list(results) == []
+
+
 def test_who_takes_no_more_results_leaves_no_thread_behind() -> None:
     checkpoint = Checkpoint(SLOW, dataset=make_dataset(SLOW.data, SLOW.seed))
     results = try_cures(checkpoint, finding("learning_rate_low"), Plan(12, "asked"), room=Room(2))

@@ -159,8 +159,8 @@ def test_all_figures_of_an_earlier_moment_are_of_that_moment(
         compare_at_once(window, f"{name}, from an earlier moment")
         workbench.run.settle()
         compare(window, f"{name}, from an earlier moment")
-    for branch in list(workbench.timeline.branches):
-        workbench.timeline.switch(branch.number)
+    for branch in list(workbench.runs.branches):
+        workbench.runs.switch(branch.number)
         workbench.run.settle()
         compare(window, f"run {branch.number} again")
 
@@ -254,7 +254,7 @@ def _other_runs(window: MainWindow, plot: Any, name: str) -> None:
     """Other runs' curves end at a loss with which those were left."""
     for line in plot._lines:
         if line.run is not None:
-            left = bench(window).timeline.left[line.run]
+            left = bench(window).runs.left[line.run]
             losses = left.metrics.train_loss, left.metrics.test_loss
             wanted = [pytest.approx(each, rel=1e-5) for each in losses if each is not None]
             assert float(line.values[-1]) in wanted, f"run {line.run} after {name}"
