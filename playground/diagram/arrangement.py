@@ -124,16 +124,30 @@ def arrange(
 
 def _lowered(first: ColumnPlan, height: float, lane: float, sizes: Sizes) -> Sizes:
     """The sizes where steppers would be cut: gaps and steppers become lower, and if that is not enough, rows too."""
-    gaps = {"band_gap": LEAST_GAP, "bottom": LEAST_BOTTOM, "stepper_height": LOW * sizes.stepper_height}
-    rows = {"least_feature": LOW * sizes.least_feature, "least_row": LOW * sizes.least_row}
-    for least in (gaps, rows):
-        needed = _around(lane, sizes) + _least_band(first, sizes)
+    for lowered in (_with_lower_gaps, _with_lower_rows):
+        needed = _needed(first, lane, sizes)
         if needed > height:
-            lowest = replace(sizes, **least)
-            share = min((needed - height) / (needed - _around(lane, lowest) - _least_band(first, lowest)), 1.0)
-            before = {name: getattr(sizes, name) for name in least}
-            sizes = replace(sizes, **{name: old + share * (least[name] - old) for name, old in before.items()})
+            share = (needed - height) / (needed - _needed(first, lane, lowered(sizes, 1.0)))
+            sizes = lowered(sizes, min(share, 1.0))
     return sizes
+
+
+def _with_lower_gaps(sizes: Sizes, share: float) -> Sizes:
+    return replace(
+        sizes,
+        band_gap=sizes.band_gap + share * (LEAST_GAP - sizes.band_gap),
+        bottom=sizes.bottom + share * (LEAST_BOTTOM - sizes.bottom),
+        stepper_height=sizes.stepper_height * (1.0 - share * (1.0 - LOW)),
+    )
+
+
+def _with_lower_rows(sizes: Sizes, share: float) -> Sizes:
+    low = 1.0 - share * (1.0 - LOW)
+    return replace(sizes, least_feature=low * sizes.least_feature, least_row=low * sizes.least_row)
+
+
+def _needed(first: ColumnPlan, lane: float, sizes: Sizes) -> float:
+    return _around(lane, sizes) + _least_band(first, sizes)
 
 
 def _around(lane: float, sizes: Sizes) -> float:
