@@ -13,8 +13,8 @@ def named(data: str, network: pg.Network, flaws: dict[str, float], epochs: int =
     made = pg.on_dataset(pg.Experiment(), data)
     settings = {f"data__imperfections__{name}": value for name, value in flaws.items()}
     made = pg.with_changes(
-        made, network=network, training__optimizer=pg.Adam(), training__learning_rate=0.02, training__stop__epochs=epochs,
-        **settings,
+        made, network=network, training__optimizer=pg.Adam(), training__learning_rate=0.02,
+        training__stop__epochs=epochs, **settings,
     )  # fmt: skip
     session = pg.Session(made)
     session.advance(epochs=epochs)
