@@ -95,6 +95,8 @@ class Autosave(QObject):
         self._presence: Presence | None = None
         self._taking: Future[str] | None = None
         self._path: Path | None = None
+        self._shared = ""
+        """The name of the open file, while another window has it open too."""
         self._written: tuple[object, ...] | None = None
         self._taken: list[LeftBehind] = []
         self._covered: list[LeftBehind] = []
@@ -175,16 +177,21 @@ class Autosave(QObject):
             self._writing = self._thread.submit(self._write, work, self._about(), self._picture())
 
     def _look_at_path(self) -> None:
-        """Tell other windows which file is open here."""
-        if self._workbench.path != self._path and self._taking is None:
-            self._path = self._workbench.path
-            self._taking = self._thread.submit(self._take, self._path)
+        """Tell other windows which file is open here; where one told it before, as soon as that one closes it."""
+        if self._taking is not None:
+            return
+        if self._workbench.path != self._path:
+            self._path, self._shared = self._workbench.path, ""
+        elif not self._shared:
+            return
+        self._taking = self._thread.submit(self._take, self._path)
 
     def _tell_what_is_done(self) -> None:
         if self._taking is not None and self._taking.done():
             taking, self._taking = self._taking, None
-            if taking.result():
-                self.shared.emit(taking.result())
+            before, self._shared = self._shared, taking.result()
+            if self._shared and not before:
+                self.shared.emit(self._shared)
         if self._looking is not None and self._looking.done():
             looking, self._looking = self._looking, None
             left = looking.result()

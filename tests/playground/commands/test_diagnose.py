@@ -138,6 +138,18 @@ def test_a_calm_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert shown.err == "Looked at to epoch 60 of a plan of 60 (as asked).\n"
 
 
+def test_a_run_beyond_its_plan_is_looked_at_as_long_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    session = pg.Session(pg.Experiment())
+    session.advance(epochs=60)
+    pg.save(tmp_path / "run.nnp", session)
+    capsys.readouterr()
+    assert main(["diagnose", str(tmp_path / "run.nnp"), "--epochs", "40"]) == 0
+    said = capsys.readouterr().err
+    assert (
+        said == "Looked at to epoch 100: the run was beyond its plan of 40, and went on for up to as many (as asked).\n"
+    )
+
+
 def test_quiet_where_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diagnose", "dataset:circles"]) == 0
     shown = capsys.readouterr()
