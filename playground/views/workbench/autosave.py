@@ -15,16 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import platformdirs
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.errors import PlaygroundError
-from playground.run.checkpoint import Work
+from playground.run.checkpoint import Checkpoint, Work
 from playground.settings.settings import APPLICATION
 from playground.views.workbench.open_file import OpenFile
 from playground.views.workbench.workbench import Workbench
 from playground.words.errors import told
 from playground.words.recovery import left_behind, title_of
+from playground.words.timeline import names_of
 
 if TYPE_CHECKING:  # files are imported by the thread that writes them
     from playground.exchange.journal import About, Journal
@@ -298,8 +300,16 @@ class _Keeper:
         began = time.monotonic()
         if began < self.whole_due and self.journal.write_tail(work):
             return
-        self.journal.write(work, about, picture)
+        self.journal.write(work, msgspec.structs.replace(about, without=_left_out(work.checkpoint)), picture)
         self.whole_due = began + (time.monotonic() - began) / SHARE
+
+
+def _left_out(checkpoint: Checkpoint) -> tuple[str, ...]:
+    """The names of the runs that a file has no room for."""
+    from playground.exchange.branches import left_out
+
+    names = names_of(checkpoint.all_branches())
+    return tuple(names[branch.number] for branch in left_out(checkpoint))
 
 
 def _look(place: Path) -> list[LeftBehind]:
@@ -309,7 +319,7 @@ def _look(place: Path) -> list[LeftBehind]:
     return [
         LeftBehind(
             title_of(left.checkpoint, left.about.title),
-            left_behind(left.epoch, left.written, now, Path(left.about.path or "").name),
+            left_behind(left.epoch, left.written, now, Path(left.about.path or "").name, left.about.without),
             left.problem,
             _file_of(left.about),
             left.picture,
