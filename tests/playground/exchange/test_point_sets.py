@@ -119,10 +119,11 @@ def test_of_the_past_only_so_many_points_are_kept(monkeypatch: pytest.MonkeyPatc
         own = made(2, 40, seed=place)
         session.apply(about(own, training__batch_size=7), points=own)
     session.advance(steps=10)
-    size = 40 * 3 * 8
-    monkeypatch.setattr(past_states, "MOST_POINT_BYTES", 2 * size)
-    data = model_file.write(session.checkpoint())
-    assert sets_in(data) == {made(2, 40, seed=place).digest for place in (3, 4)}, "the newest"
+    for limit, most in (("MOST_POINT_SETS", 2), ("MOST_POINT_BYTES", 2 * 40 * 3 * 8)):
+        with monkeypatch.context() as patch:
+            patch.setattr(past_states, limit, most)
+            data = model_file.write(session.checkpoint())
+        assert sets_in(data) == {made(2, 40, seed=place).digest for place in (3, 4)}, "the newest"
     again = Session(parse(data, "painted"))
     assert again.at(35).digest() == session.at(35).digest()
 
