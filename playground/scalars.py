@@ -6,9 +6,10 @@ Owns what counts as one: NumPy's scalars do, and 3.0 is a whole number. Knows no
 from __future__ import annotations
 
 from numbers import Real
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground.errors import WrongUse
 
@@ -45,6 +46,15 @@ def number(name: str, value: Any) -> float:
         return float(value)
     except OverflowError:
         raise WrongUse("{name} is a number; {given} is larger than any float.", name=name, given=shown(value)) from None
+
+
+def reals(values: Any, order: Literal["C", "F"] = "C") -> NDArray[np.float64]:
+    """An array of numbers, a copy; raises TypeError, ValueError or OverflowError where there are others.
+
+    Such as complex ones, of which NumPy would drop a part."""
+    if np.iscomplexobj(values):
+        raise TypeError("complex numbers")
+    return np.array(values, dtype=np.float64, order=order)
 
 
 def truth(name: str, value: Any) -> bool:

@@ -116,7 +116,7 @@ PARTS = (
     "views.transport"
 )
 GROUPS = {
-    "leaves": "bounded chance errors meant numbers resources scalars",
+    "leaves": "bounded chance errors letters meant numbers resources scalars",
     "domain": "leaves data data.recipes experiment past run driving anatomy anatomy.operations causes reference "
     "population diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram figures words words.inside "
     "edits glossary tables mathematics mathematics.content",

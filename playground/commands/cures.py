@@ -24,6 +24,7 @@ from playground.diagnosis.cures.verifying import CureResult, ranked, try_cures
 from playground.diagnosis.signals.finding import Finding, RuleName
 from playground.diagnosis.signals.plan import Plan, plan_of
 from playground.experiment.experiment import Experiment
+from playground.population.room import Room
 from playground.run.checkpoint import Checkpoint
 from playground.words.cures import (
     JUDGED,
@@ -71,7 +72,7 @@ def tried_tenth(course: Course, start: Checkpoint, cancel: threading.Event) -> t
 
 def _come(finding: Finding, start: Checkpoint, plan: Plan, cancel: threading.Event) -> Iterator[CureResult]:
     cures = candidates(finding, start.experiment, start.dataset_for(start.experiment), plan)
-    for number, result in enumerate(try_cures(start, finding, plan, cures, cancel), 1):
+    for number, result in enumerate(try_cures(start, finding, plan, cures, cancel, Room()), 1):
         say(f"{title_of(finding)}, cure {number} of {len(cures)}: {came_of(result)}")
         yield result
 

@@ -177,4 +177,6 @@ def _looked(course: Course) -> str:
     """How far the run was looked at, and by which plan."""
     assert course.last is not None
     reached, planned = spaced(course.last.epoch), spaced(course.plan.epochs)
-    return f"Looked at to epoch {reached} of a plan of {planned} ({PLANS[course.plan.source]})."
+    beyond = f": the run was beyond its plan of {planned}, and went on for up to as many"
+    how = beyond if course.last.epoch > course.plan.epochs else f" of a plan of {planned}"
+    return f"Looked at to epoch {reached}{how} ({PLANS[course.plan.source]})."

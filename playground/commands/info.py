@@ -6,7 +6,6 @@ Needs no Qt, and the kernels only where curvature is asked for, or figures of a 
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from playground.commands.opening import add_settings
@@ -151,6 +150,8 @@ def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
 
 def _metrics(checkpoint: Checkpoint, tested: bool) -> dict[str, Any] | None:
     """The figures of the run as it stands: the newest row's, or measured where that is of another moment."""
+    import msgspec
+
     from playground.run.snapshot import HISTORY_COLUMNS
 
     state, record = checkpoint.state, checkpoint.record
@@ -159,7 +160,7 @@ def _metrics(checkpoint: Checkpoint, tested: bool) -> dict[str, Any] | None:
     if record is not None and record.is_of(state.epoch, state.position):
         newest = dict(zip(HISTORY_COLUMNS, record.rows[-1].tolist(), strict=True))
     else:
-        newest = asdict(_measured(checkpoint))
+        newest = msgspec.structs.asdict(_measured(checkpoint))
     classes, validated = checkpoint.experiment.task.is_classification, checkpoint.experiment.has_validation
     there = {"train": True, "validation": validated, "test": tested}
     return {"epoch": state.epoch} | {

@@ -1,59 +1,32 @@
 """Prints: results on standard output, talk on standard error.
 
-Owns alignment, the JSON form, and what stands for letters that a terminal lacks; knows nothing of what is printed.
+Owns alignment and the JSON form; knows nothing of what is printed.
 """
 
 from __future__ import annotations
 
-import codecs
 import json
 import math
 import os
 import sys
-import unicodedata
 from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any, TextIO
 
 from playground.errors import FileRefused
-from playground.numbers import GROUP, MINUS, MISSING, accuracy, plain
+from playground.letters import HANDLER, as_shown, register
+from playground.numbers import accuracy, plain
 
 GAP = "  "
-INSTEAD = {
-    GROUP: " ", MINUS: "-", MISSING: "-", "×": "x", "→": "->", "←": "<-", "…": "...", "·": "*", "±": "+-", "′": "'",
-    "≤": "<=", "≥": ">=", "½": "1/2", "¼": "1/4", "√": "sqrt", "²": "^2", "³": "^3", "₁": "1", "₂": "2",
-    "⁻ᶻ": "^-z", "ᶻ": "^z", "ᵗ": "^t", "Σ": "sum", "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "eps",
-    "η": "eta", "λ": "lambda", "μ": "mu", "ν": "nu", "π": "pi", "ρ": "rho", "σ": "sigma", "ψ": "psi",
-    "“": '"', "”": '"', "’": "'",
-}  # fmt: skip
-"""What is written where a terminal's encoding does not have a letter of the left; a question mark for all others."""
 
 
 def prepare_streams() -> None:
     """Letters that a terminal cannot show become others that mean the same, or question marks, instead of an error."""
-    codecs.register_error("instead", _instead)
+    register()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="instead")
-
-
-def _instead(error: UnicodeError) -> tuple[str, int]:
-    """A codec's error handler: what is written for the letters that it cannot encode, and where it goes on."""
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    letters = error.object[error.start : error.end]
-    for several in (each for each in INSTEAD if len(each) > 1):
-        letters = letters.replace(several, INSTEAD[several])
-    return "".join(
-        letter if letter.isascii() else INSTEAD.get(letter) or _bare(letter) for letter in letters
-    ), error.end
-
-
-def _bare(letter: str) -> str:
-    """A letter of a name without its accent; a question mark for all others."""
-    first = unicodedata.normalize("NFD", letter)[0]
-    return first if first.isascii() else "?"
+            reconfigure(errors=HANDLER)
 
 
 QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
@@ -120,13 +93,14 @@ def _all_finite(value: Any) -> Any:
 
 def print_pairs(pairs: Sequence[tuple[str, str]]) -> None:
     """Lines of a name and a text, the texts aligned."""
-    width = max(len(name) for name, _ in pairs)
-    put("\n".join(f"{name:<{width}}{GAP}{text}".rstrip() for name, text in pairs))
+    lines = [(_as_shown(name), text) for name, text in pairs]
+    width = max(len(name) for name, _ in lines)
+    put("\n".join(f"{name:<{width}}{GAP}{text}".rstrip() for name, text in lines))
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
     """Aligned columns under their headings; those of `right` are aligned on the right, as numbers are."""
-    lines = [list(headings), *(list(row) for row in rows)]
+    lines = [[_as_shown(cell) for cell in row] for row in (headings, *rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
     for line in lines:
         cells = [
@@ -134,6 +108,11 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: S
             for column, (cell, width) in enumerate(zip(line, widths, strict=True))
         ]
         put(GAP.join(cells).rstrip())
+
+
+def _as_shown(text: str) -> str:
+    """What a text will be on standard output, so that columns are as wide as they look."""
+    return as_shown(text, getattr(sys.stdout, "encoding", None))
 
 
 def number(value: float | None) -> str:

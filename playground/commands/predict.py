@@ -169,7 +169,7 @@ def _of_table(path: str, wanted: Wanted, fills: bool) -> Asked:
         try:
             found = rows_for(path, wanted.columns)
         except ColumnsLacking as lacking:
-            raise (strict if is_plain(path) else lacking) from None
+            raise (strict if is_plain(path) or is_nameless(path) else lacking) from None
         except FileRefused:
             raise strict from None
         whole = ((abs(found.features) <= wanted.reach) | (isnan(found.features) & fills)).all(axis=1)
@@ -177,6 +177,15 @@ def _of_table(path: str, wanted: Wanted, fills: bool) -> Asked:
             raise
         rows = tuple(found.numbers[whole].tolist()), tuple(found.numbers[~whole].tolist())
         return Asked(found.features[whole].tolist(), *rows, found.remarks)
+
+
+def is_nameless(path: str) -> bool:
+    """Whether a file holds JSON records without names."""
+    from playground.commands.points_file import MAX_BYTES
+    from playground.exchange.foreign import has_no_names
+    from playground.exchange.reading import read
+
+    return has_no_names(read(path, MAX_BYTES))
 
 
 def is_plain(path: str) -> bool:

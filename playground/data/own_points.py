@@ -21,7 +21,7 @@ from playground.data.source_kind import PLANE, Array, SourceKind
 from playground.data.task import MAX_CLASSES, Task
 from playground.errors import PointsRefused, Problem, WrongUse
 from playground.numbers import plain
-from playground.scalars import shown
+from playground.scalars import reals, shown
 
 MIN_SAMPLES, MAX_SAMPLES = 1, 200_000
 MAX_COLUMNS = 64
@@ -239,7 +239,7 @@ def points_problem(features: Array, labels: Array) -> str | None:
 
 def _numbers(values: Any, order: Literal["C", "F"]) -> Array:
     try:
-        return np.array(values, dtype=np.float64, order=order)
+        return reals(values, order)
     except (TypeError, ValueError, OverflowError):
         raise PointsRefused("These points cannot be used: features and labels must be arrays of numbers.") from None
 

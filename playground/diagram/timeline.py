@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["edit", "rate", "best", "finding", "divergence"]
-KINDS: tuple[Kind, ...] = ("edit", "rate", "best", "finding", "divergence")
-"""From the least to the most important: of marks at one place the last one is drawn."""
+Kind = Literal["drop", "edit", "rate", "best", "finding", "divergence"]
+KINDS: tuple[Kind, ...] = ("drop", "edit", "rate", "best", "finding", "divergence")
+"""A drop is the schedule's, a rate somebody's. From the least to the most important: of marks at one place the last one
+is drawn."""
 
 
 @dataclass(frozen=True, slots=True)

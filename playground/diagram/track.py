@@ -20,7 +20,7 @@ HIGH, LOW = 36.0, 32.0
 ALONE, WITH_ROW, SECOND, HINT = 18.0, 14.0, 26.0, 28.5
 """The middle of the track, alone and above a second row; of that row; of a label under a track that is alone."""
 THICK, HANDLE, HALO, HELD = 4.0, 6.0, 3.0, 9.0
-BAR_WIDE, BAR_HIGH, DOT = 2.5, 14.0, 3.0
+BAR_WIDE, BAR_HIGH, DROP_HIGH, DIAMOND, DOT = 2.5, 14.0, 9.0, 5.5, 3.0
 TOGETHER, NEAR = 4.0, 5.0
 """Marks within so many pixels are one, and so near to one the pointer is on it."""
 ASIDE, BEND, APART = 8.0, 14.0, 10.0

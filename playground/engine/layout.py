@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.experiment.experiment import Experiment
+from playground.experiment.experiment import Experiment, experiment_given
 from playground.experiment.layers import activation_of, is_frozen, kind_of
 from playground.experiment.network import source_of
 from playground.experiment.shapes import Shape
@@ -78,8 +78,15 @@ class Layout:
 
     @classmethod
     def of(cls, experiment: Experiment) -> Layout:
-        """The layout of an experiment's network, head included. It may be shared: nothing of it ever changes."""
-        return _layout_of(experiment)
+        """The layout of an experiment's network, head included. It may be shared: nothing of it ever changes.
+
+        Of what nobody has checked and cannot be kept, such as layers in a list, that of the experiment that it means;
+        raises InvalidExperiment, or WrongUse of what is none.
+        """
+        try:
+            return _layout_of(experiment)
+        except TypeError:
+            return _layout_of(experiment_given(experiment))
 
     @classmethod
     def _made(cls, experiment: Experiment) -> Layout:

@@ -15,7 +15,7 @@ from typing import Any
 from playground.errors import InvalidExperiment, Write
 
 OPENS = "Neural Playground opens model files (.nnp, .safetensors) and experiments (.json)"
-TABLES = "Samples are read from CSV files: a line each, their numbers parted by commas"
+TABLES = "Samples are read from CSV files, a line each, and from Excel files, Parquet, JSON records and NumPy arrays"
 NO_TABLE = "Tables are read from CSV and Excel files, Parquet, JSON records and NumPy arrays"
 FOR_TABLES = "playground train FILE --target COLUMN, or playground.read_table in Python"
 TRAINS = f"To train on its rows: {FOR_TABLES}; to ask a model about them: playground predict MODEL --data FILE"
@@ -194,6 +194,11 @@ def no_table(data: bytes, is_model: Callable[[bytes], bool]) -> str | None:
     if found is None or found is TABLE:
         return None
     return _sentence(found.predicate.removesuffix(", not a model file"), found.reading)
+
+
+def has_no_names(data: bytes) -> bool:
+    """Whether bytes are JSON records without names, which no columns can be found in."""
+    return recognised(data) in (ROWS, JSON_ROWS)
 
 
 def no_table_to_learn(head: bytes) -> str | None:

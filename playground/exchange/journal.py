@@ -55,6 +55,7 @@ class Journal:
         self._place: Path | None = None
         self._lock: BaseFileLock | None = None
         self._written: tuple[Checkpoint, str] | None = None
+        self._told: tuple[About, bytes | None] | None = None
 
     def write(self, work: Work, about: About, picture: bytes | None = None) -> None:
         """Replace what was written; raises FileRefused or OSError, and then the older work is still there."""
@@ -71,11 +72,9 @@ class Journal:
         writing.write(self._place / WORK, data)
         _remove_tails(self._place, but=_tail_of(self._place, digest) if work.to_do else None)
         self._written = replace(checkpoint, state=None, record=None), digest
-        writing.write(self._place / ABOUT, msgspec.json.encode(about))
-        if picture is not None:
-            writing.write(self._place / PICTURE, picture)
+        self._write_beside(self._place, about, picture)
 
-    def write_tail(self, now: Work) -> bool:
+    def write_tail(self, now: Work, about: About, picture: bytes | None = None) -> bool:
         """Write what was done since the last `write`; False where that needs a whole `write`. Raises as that does."""
         if self._place is None or self._written is None or not self._place.is_dir():
             return False
@@ -83,19 +82,31 @@ class Journal:
         tail = tail_since(checkpoint, now, digest)
         if tail is not None:
             writing.write(_tail_of(self._place, digest), tail)
+            self._write_beside(self._place, about, picture)
         return tail is not None
+
+    def _write_beside(self, place: Path, about: About, picture: bytes | None) -> None:
+        """What is told of the work: of this moment, or nothing."""
+        if (about, picture) == self._told:
+            return
+        writing.write(place / ABOUT, msgspec.json.encode(about))
+        if picture is not None:
+            writing.write(place / PICTURE, picture)
+        else:
+            (place / PICTURE).unlink(missing_ok=True)
+        self._told = about, picture
 
     def clear(self) -> None:
         """The work is saved, or may go."""
         if self._place is not None and self._lock is not None:
             _remove(self._place, self._lock)
-        self._place = self._lock = self._written = None
+        self._place = self._lock = self._written = self._told = None
 
     def leave(self) -> None:
         """The work stays for the next start."""
         if self._lock is not None:
             self._lock.release()
-        self._place = self._lock = self._written = None
+        self._place = self._lock = self._written = self._told = None
 
     def _make_place(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -19,13 +19,13 @@ class Node:
         return Sum((*_terms(self), *_terms(node(other))))
 
     def __radd__(self, other: Node | float) -> Node:
-        return Sum((node(other), *_terms(self)))
+        return node(other) + self
 
     def __sub__(self, other: Node | float) -> Node:
         return Sum((*_terms(self), Negative(node(other))))
 
     def __rsub__(self, other: Node | float) -> Node:
-        return Sum((node(other), Negative(self)))
+        return node(other) - self
 
     def __mul__(self, other: Node | float) -> Node:
         return Product((*_factors(self), node(other)))
@@ -37,7 +37,7 @@ class Node:
         return Fraction(self, node(other))
 
     def __rtruediv__(self, other: Node | float) -> Node:
-        return Fraction(node(other), self)
+        return node(other) / self
 
     def __pow__(self, other: Node | float) -> Node:
         return Power(self, node(other))

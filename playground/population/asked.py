@@ -23,7 +23,7 @@ from playground.experiment.training import Training
 from playground.numbers import rounded
 from playground.run.carrying import number_type
 from playground.run.examples import Examples
-from playground.scalars import number, shown, whole
+from playground.scalars import number, reals, shown, whole
 
 Floats = NDArray[np.floating]
 Value = TypeVar("Value")
@@ -169,7 +169,7 @@ def _starts(given: Any) -> Sequence[Floats] | None:
         return None
     try:
         rows = [given] if np.ndim(given[0]) == 0 else list(given)
-        found = [] if any(map(np.iscomplexobj, rows)) else [np.asarray(row, dtype=np.float64) for row in rows]
+        found = [reals(row) for row in rows]
     except (TypeError, ValueError, OverflowError, IndexError, KeyError):
         found = []
     if not found or any(row.ndim != 1 for row in found):

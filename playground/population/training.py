@@ -24,6 +24,7 @@ from playground.population.asked import Asked, asked
 from playground.population.asking import check_cancel
 from playground.population.groups import Part, parts_of
 from playground.population.member import ROW, VALIDATED_ROW, Member
+from playground.population.room import ALONE, Room
 from playground.run.measuring import LARGEST
 from playground.run.recording import OF_VALIDATION, WITHOUT_VALIDATION
 from playground.run.snapshot import HISTORY_COLUMNS, Divergence, Metrics, frozen
@@ -89,13 +90,14 @@ def train_population(
     return trained(asked(experiments, seeds, rates, points, parameters), count, rows, cancel)
 
 
-def trained(members: Asked, epochs: int, every: int | None, cancel: threading.Event | None) -> Iterator[Member]:
-    """The members that were asked for; see `train_population`."""
-    return _results(parts_of(members, epochs, every), cancel)
+def trained(
+    members: Asked, epochs: int, every: int | None, cancel: threading.Event | None, room: Room = ALONE
+) -> Iterator[Member]:  # fmt: skip
+    """The members that were asked for; see `train_population`. room: shared with others who train meanwhile."""
+    return _results(parts_of(members, epochs, every), Calls(cancel, room))
 
 
-def _results(parts: Iterator[Part], cancel: threading.Event | None) -> Iterator[Member]:
-    calls = Calls(cancel)
+def _results(parts: Iterator[Part], calls: Calls) -> Iterator[Member]:
     try:
         for part in parts:
             yield from _trained(part, calls)
@@ -111,11 +113,12 @@ class Cancelled(Exception):
 class Calls:
     """How much one call of the kernels may do, learned from those before."""
 
-    def __init__(self, cancel: threading.Event | None) -> None:
-        self._cancel, self._steps = cancel, float(FIRST_STEPS)
+    def __init__(self, cancel: threading.Event | None, room: Room = ALONE) -> None:
+        self._cancel, self._room, self._steps = cancel, room, float(FIRST_STEPS)
 
     def check(self) -> None:
-        """Go no further where nobody wants the rest."""
+        """Wait for this thread's turn; go no further where nobody wants the rest."""
+        self._room.go_on()
         if self._cancel is not None and self._cancel.is_set():
             raise Cancelled
 

@@ -23,7 +23,7 @@ from playground.errors import WrongUse
 from playground.run.examples import Examples, Pair
 from playground.run.samples import SampleRow
 from playground.run.snapshot import Demand, Metrics, Probe, frozen
-from playground.scalars import number, shown, whole
+from playground.scalars import number, reals, shown, whole
 
 Floats = NDArray[np.floating]
 
@@ -227,7 +227,7 @@ def samples_of(given: ArrayLike, dataset: Dataset) -> NDArray[np.float64]:
     """(n, features) finite numbers, a sample of the data set a row."""
     wanted = len(dataset.train_points)
     try:
-        rows = np.asarray(given, dtype=np.float64)
+        rows = reals(given)
     except (TypeError, ValueError, OverflowError):
         raise WrongUse("Samples are an array of numbers (n, {wanted}), a row each.", wanted=wanted) from None
     if rows.ndim != 2 or rows.shape[1] != wanted:

@@ -15,6 +15,7 @@ from playground.words.network import input_symbols, tile_noun
 
 TAB = "Parameters"
 LAYERS, TABLE = "Layers with parameters", "Parameters of a layer"
+CHOSEN = "All figures of the chosen parameter"
 HEADS = ("layer", "shape", "count", "bytes", "memory")
 HEAD_TIPS = (
     "Every layer that has parameters",

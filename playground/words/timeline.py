@@ -58,6 +58,11 @@ def best_loss(watched: str) -> str:
     return f"best {SETS.get(watched, watched)} loss"
 
 
+def rate_drop(rate: float) -> str:
+    """The mark of a moment at which the schedule has lowered the rate."""
+    return f"rate drops to {formats.plain(rate, 3)}"
+
+
 def looking_texts(epoch: int | None, end: int | None) -> tuple[str, ...]:
     """That an earlier moment is shown, the longest wording first; nothing of none."""
     if epoch is None or end is None:

@@ -129,7 +129,7 @@ def measured(experiments: Iterable[Provoked], only_placebos: bool = False) -> Co
 
 
 def _count_cures(case: Case, counts: Counts) -> None:
-    results = _timed(case, counts)
+    results = timed(case, counts)
     _count_useful(case, results, counts)
     for result in results:
         counts.by_cure[case.rule, result.cure.name][result.verdict] += 1
@@ -144,7 +144,7 @@ def _count_cures(case: Case, counts: Counts) -> None:
         counts.not_cured.append(f"{case.provoked.name}: {best.cure.name}, {_figures(best)}")
 
 
-def _timed(case: Case, counts: Counts) -> list[CureResult]:
+def timed(case: Case, counts: Counts) -> list[CureResult]:
     """The results of all cures, and what they took."""
     watch, results = Stopwatch(), list[CureResult]()
     with watch.running():
@@ -154,7 +154,7 @@ def _timed(case: Case, counts: Counts) -> list[CureResult]:
         assert controls
         for result in try_cures(case.start, case.finding, case.plan):
             now = watch.now()
-            if results and not _was_searched(result) and case.measure != "success":
+            if results and not was_searched(result) and case.measure != "success":
                 counts.pairs.append(without - begun + (now - last))
             results.append(result)
             last = now
@@ -162,7 +162,7 @@ def _timed(case: Case, counts: Counts) -> list[CureResult]:
     return results
 
 
-def _was_searched(result: CureResult) -> bool:
+def was_searched(result: CureResult) -> bool:
     return result.cure.name.endswith("_swept") or result.cure.name in ("last_resort", "weight_penalty", "another_draw")
 
 

@@ -86,9 +86,10 @@ PAIRS = (
     ("learning_rate_low", "unscaled_inputs"), ("learning_rate_high", "missing_feature"), ("dead_units", "duplicates"),
     ("vanishing", "leaked_column"), ("over_regularized", "unscaled_inputs"), ("too_few_units", "duplicates"),
     ("learning_rate_low", "missing_feature"), ("saturated", "shifted_test"), ("batch_large", "leaked_column"),
-    ("learning_rate_high", "vanishing"), ("over_regularized", "learning_rate_low"), ("exploding", "duplicates"),
+    ("vanishing", "learning_rate_high"), ("over_regularized", "learning_rate_low"), ("exploding", "duplicates"),
 )  # fmt: skip
-"""Faults that come together; the second is put into what the first has made."""
+"""Faults that come together; the second is put into what the first has made, of which it leaves everything but a rate
+that it multiplies. Gradients that vanish are drawn with a rate of their own, so they come before a rate too high."""
 
 
 def with_two_faults(rng: np.random.Generator, sound: Sequence[Configuration], count: int) -> Iterator[Twice]:

@@ -7,15 +7,14 @@ floor a trial takes does not depend on the machine either.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
-from unittest import mock
 
 import numpy as np
 
 import kernels
+from tests.timing import Clock
 
 
 @dataclass(frozen=True)
@@ -36,26 +35,15 @@ class Stopwatch:
     """Reads both at any moment, as long as `running` lasts."""
 
     def __init__(self) -> None:
-        self._training = 0.0
+        self._training = Clock(time.thread_time)
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self) -> AbstractContextManager[None]:
         """Count what the kernels' training takes meanwhile."""
-        train = kernels.train
-
-        def counted(*given: Any, **named: Any) -> int:
-            began = time.thread_time()
-            try:
-                return train(*given, **named)
-            finally:
-                self._training += time.thread_time() - began
-
-        with mock.patch.object(kernels, "train", counted):
-            yield
+        return self._training.counting(kernels, "train")
 
     def now(self) -> Taken:
         """So far; only differences mean something."""
-        return Taken(time.thread_time(), self._training)
+        return Taken(time.thread_time(), self._training.seconds)
 
 
 def told(taken: Sequence[Taken], quantile: float) -> str:

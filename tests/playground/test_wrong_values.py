@@ -186,6 +186,16 @@ def test_samples_of_any_size_are_asked_without_a_warning() -> None:
         assert np.isfinite(session.predict([[1.7e308, -1.7e308], [1e303, 0.0]])).all()
 
 
+def test_complex_numbers_are_refused_and_not_cut() -> None:
+    complex_ones: Any = np.full((4, 2), 1 + 2j)
+    session = pg.Session(pg.Experiment())
+    with pytest.raises(pg.WrongUse, match="array of numbers"):
+        session.predict(complex_ones)
+    for given in ((complex_ones, [0, 1, 0, 1]), (complex_ones.real, complex_ones[:, 0])):
+        with pytest.raises(pg.PointsRefused, match="arrays of numbers"):
+            pg.OwnPoints(*given)
+
+
 def test_a_log_is_replayed_of_an_experiment_not_of_a_session() -> None:
     session = pg.Session(pg.Experiment())
     with pytest.raises(pg.WrongUse, match="An Experiment is needed here"):

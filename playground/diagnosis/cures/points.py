@@ -8,6 +8,7 @@ both have. Knows nothing of runs.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -63,19 +64,21 @@ class Ground:
 
 
 class Grounds:
-    """The grounds of one finding's trials; those of the same data are made once."""
+    """The grounds of one finding's trials; those of the same data are made once. For any thread."""
 
     def __init__(self, start: Checkpoint, finding: Finding) -> None:
         self._start, self._finding = start, finding
         self._known: dict[tuple[object, ...], tuple[Dataset, Samples, Samples]] = {}
+        self._making = threading.Lock()
 
     def of(self, experiment: Experiment) -> Ground:
         """What this experiment, the one of the finding or a cure of it, is tried on."""
         key = (experiment.data, experiment.seed)
-        if key not in self._known:
-            own = self._own(experiment)
-            choosing, judging = self._parts(experiment, own)
-            self._known[key] = _with_sets(own, choosing, judging), choosing, judging
+        with self._making:
+            if key not in self._known:
+                own = self._own(experiment)
+                choosing, judging = self._parts(experiment, own)
+                self._known[key] = _with_sets(own, choosing, judging), choosing, judging
         return _ground(experiment, *self._known[key])
 
     def alike(self, cured: Experiment) -> tuple[Ground, Ground] | None:

@@ -24,6 +24,7 @@ from playground.diagnosis.signals.finding import Finding
 from playground.experiment.experiment import Experiment
 from playground.population.asked import Asked, Kept, Kind
 from playground.population.member import Member
+from playground.population.room import ALONE, Room
 from playground.population.training import trained
 from playground.run.checkpoint import Checkpoint
 
@@ -63,22 +64,30 @@ class Run:
 
 
 class Trials:
-    """The runs of one finding's trials. start: the experiment and its points. epochs: the plan's."""
+    """The runs of one finding's trials, for any thread. start: the experiment and its points. epochs: the plan's.
+    room: shared by the threads that make runs."""
 
     def __init__(
         self, start: Checkpoint, finding: Finding, measure: Measure, epochs: int, seeds: Sequence[int],
-        cancel: threading.Event | None = None,
+        cancel: threading.Event | None = None, room: Room = ALONE,
     ) -> None:  # fmt: skip
         self._grounds, self._start, self.epochs = Grounds(start, finding), start, epochs
         self._measure, self._cancel, self.seeds = measure, cancel, tuple(seeds)
         self._made: dict[tuple[Experiment, int, int], Run] = {}
         """By experiment, seed and epochs: a run that was made for a search is one of the pairs, too."""
-        self._kept = Kept()
+        self._room, self._own = room, threading.local()
+        self._without = threading.Lock()
+        """Held while runs without a cure are made, which several cures wait for."""
 
     @property
     def controls(self) -> tuple[Run, ...]:
         """The runs without a cure, one for each seed. Raises Cancelled."""
-        return self.runs([self._start.experiment] * len(self.seeds), self.seeds, self.epochs)
+        return self._untreated(self.seeds)
+
+    def _untreated(self, seeds: Sequence[int]) -> tuple[Run, ...]:
+        self._room.leave()  # whoever makes them meanwhile needs the turn
+        with self._without:
+            return self.runs([self._start.experiment] * len(seeds), seeds, self.epochs)
 
     @cached_property
     def ground(self) -> Ground:
@@ -107,8 +116,7 @@ class Trials:
     def further(self, cure: Cure) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
         """Runs without and with a cure with as many seeds more: those that follow. Raises Cancelled."""
         more = seeds_after(self.seeds[-1], len(self.seeds) + 1)[1:]
-        without = self.runs([self._start.experiment] * len(more), more, self.epochs)
-        return without, self.runs([cure.experiment] * len(more), more, self.epochs * cure.times)
+        return self._untreated(more), self.runs([cure.experiment] * len(more), more, self.epochs * cure.times)
 
     def alike(
         self, cure: Cure, controls: tuple[Run, ...], treated: tuple[Run, ...]
@@ -140,7 +148,8 @@ class Trials:
         new = list(dict.fromkeys(key for key in asked if key not in self._made))
         if new:
             made = self._new([key[0] for key in new], [key[1] for key in new], epochs)
-            self._made.update(zip(new, made, strict=True))
+            for key, run in zip(new, made, strict=True):
+                self._made.setdefault(key, run)  # another thread may have made the very same
         return tuple(self._made[key] for key in asked)
 
     def _new(self, experiments: Sequence[Experiment], seeds: Sequence[int], epochs: int) -> tuple[Run, ...]:
@@ -176,8 +185,10 @@ class Trials:
 
     def _all(self, asked: Asked, epochs: int, every: int) -> list[Member]:
         """The members in their order. Raises Cancelled."""
-        asked = replace(asked, kept=self._kept)
-        found = sorted(trained(asked, epochs, every, self._cancel), key=lambda member: member.place)
+        if not hasattr(self._own, "kept"):
+            self._own.kept = Kept()
+        members = trained(replace(asked, kept=self._own.kept), epochs, every, self._cancel, self._room)
+        found = sorted(members, key=lambda member: member.place)
         if len(found) < len(asked.kind):
             raise Cancelled
         return found

@@ -9,12 +9,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from statistics import fmean, median
 
 from playground.diagnosis.cures import evidence
 from playground.diagnosis.cures.candidates import candidates
 from playground.diagnosis.cures.cure import Cure, Name
 from playground.diagnosis.cures.evidence import Verdict
+from playground.diagnosis.cures.hands import Halt, in_order
 from playground.diagnosis.cures.measures import Measure, falls, measure_of
 from playground.diagnosis.cures.remedies.case import seeds_after
 from playground.diagnosis.cures.trials import Cancelled, Run, Trials
@@ -23,6 +25,7 @@ from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import BEHIND_ACCURACY, BEHIND_R2
 from playground.diagnosis.signals.plan import Plan, plan_of
 from playground.errors import WrongUse
+from playground.population.room import ALONE, Room
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from playground.scalars import shown, whole
@@ -84,18 +87,19 @@ def verify(session: Session, finding: Finding, epochs: int | None = None) -> tup
         raise WrongUse("What is cured is a Finding, as the doctor makes them; got {given}.", given=shown(finding))
     epochs = None if epochs is None else whole("epochs", epochs)
     plan = plan_of(session.experiment, epochs)
-    return ranked(tuple(try_cures(session.checkpoint(), finding, plan)))
+    return ranked(tuple(try_cures(session.checkpoint(), finding, plan, room=Room())))
 
 
 def try_cures(
     start: Checkpoint, finding: Finding, plan: Plan | None = None, cures: Sequence[Cure] | None = None,
-    cancel: threading.Event | None = None,
+    cancel: threading.Event | None = None, room: Room = ALONE,
 ) -> Iterator[CureResult]:  # fmt: skip
-    """The result of each cure as soon as it is there; a cancelled trial yields no more.
+    """The result of each cure as soon as it and those before it are there; a cancelled trial yields no more.
 
     start: what the run is about, of which the experiment and the points are taken: trials begin at the start. cures:
     those to be tried, without: all candidates. The seeds are the experiment's own and the four that follow it, nine
-    where these leave it open; where a draw is at fault, fourteen.
+    where these leave it open; where a draw is at fault, fourteen. room: the threads that try; the results are the
+    same bytes whatever their number. Without, that of the caller alone.
     """
     start = Checkpoint(start.experiment, dataset=start.dataset, points=start.points)
     plan = plan_of(start.experiment) if plan is None else plan
@@ -103,18 +107,35 @@ def try_cures(
     start = replace(start, dataset=dataset)
     measure = measure_of(finding.rule, start.experiment)
     seeds = seeds_after(start.experiment.seed, evidence.DRAWS if measure == "success" else evidence.PAIRS)
-    trials = Trials(start, finding, measure, plan.epochs, seeds, cancel)
+    halt = Halt(cancel)
+    trials = Trials(start, finding, measure, plan.epochs, seeds, halt, room)
     asked = candidates(finding, start.experiment, dataset, plan) if cures is None else cures
     judge = Judge(start, measure, trials)
     best: CureResult | None = None
     try:
-        for cure in asked:
-            result = beside(judge.result(cure), best)
+        for found in in_order(_jobs(asked, trials, judge, room.threads), room, halt):
+            if found is None:
+                continue
+            result = beside(found, best)
             if result.verdict == "helped" and (best is None or _rank(result) < _rank(best)):
                 best = result
             yield result
+            if halt.is_set():  # other threads may have made more
+                return
     except Cancelled:
         return
+
+
+def _jobs(
+    cures: Sequence[Cure], trials: Trials, judge: Judge, threads: int
+) -> list[Callable[[], CureResult | None]]:  # fmt: skip
+    """Each cure; where there are threads, before them the runs without, which all the others wait for."""
+
+    def without() -> None:
+        assert trials.controls
+
+    jobs: list[Callable[[], CureResult | None]] = [partial(judge.result, cure) for cure in cures]
+    return [without, *jobs] if threads > 1 and cures else jobs
 
 
 def ranked(results: Sequence[CureResult]) -> tuple[CureResult, ...]:
@@ -155,15 +176,18 @@ class Judge:
 
     def result(self, cure: Cure) -> CureResult:
         """A cure tried. Raises Cancelled."""
-        trials, controls = self._trials, self._trials.controls
+        trials = self._trials
         cure = trials.chosen(cure)
         if cure.name == "another_draw":  # one draw in place of one: that is what is applied
-            return self.compared(cure, controls[:1], trials.drawn(cure))
+            drawn = trials.drawn(cure)
+            return self.compared(cure, trials.controls[:1], drawn)
         if cure.name != "tenth":
-            some, first = trials.alike(cure, controls, trials.treated(cure, evidence.FIRST))
+            first = trials.treated(cure, evidence.FIRST)
+            some, first = trials.alike(cure, trials.controls, first)
             if self._is_lost(some, first):
                 return self.compared(cure, some, first)
-        some, all_of_them = trials.alike(cure, controls, trials.treated(cure))
+        treated = trials.treated(cure)
+        some, all_of_them = trials.alike(cure, trials.controls, treated)
         if cure.name == "tenth":
             return self.compared(cure, some, all_of_them)
         return self.settled(cure, some, all_of_them, lambda: trials.alike(cure, *trials.further(cure)))

@@ -1,13 +1,13 @@
-"""What of the network is lit while one operation of a step is looked at: the unit, its links, numbers at tiles.
+"""What of the network is lit while one operation of a step is looked at: the unit, its links, parts of images.
 
-Owns which tiles and links these are and what stands at them; knows nothing of how any of it is drawn.
+Owns which tiles and links these are and what stands at links; knows nothing of how any of it is drawn.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +31,8 @@ from playground.anatomy.operations.operation import (
 )
 from playground.diagram.diagram import Diagram
 from playground.mathematics.plain import text as plain
-from playground.views.canvas.items.inside_values import LitLink, Marks, Tile, TileText, Window
+from playground.views.canvas.inside_numbers import TileNumbers, is_single, tile_of, units_of
+from playground.views.canvas.items.inside_values import LitLink, Marks, Tile, Window
 from playground.words.inside.forward import where
 from playground.words.inside.names import Meaning, meanings
 from playground.words.inside.symbols import Symbols, three, two
@@ -52,8 +53,10 @@ class Marker:
     def __init__(
         self, operations: Operations, inputs: Numbers, before: Numbers, symbols: Symbols, diagram: Diagram
     ) -> None:  # fmt: skip
-        self._operations, self._inputs, self._before = operations, inputs, before
-        self._symbols, self._diagram = symbols, diagram
+        self._operations, self._before = operations, before
+        self._symbols, self._outline = symbols, diagram.outline
+        self._tile, self._is_single = partial(tile_of, self._outline), partial(is_single, self._outline)
+        self._numbers = TileNumbers(operations, inputs, symbols, diagram)
 
     def marks(self, place: int) -> Marks:
         """What is lit at an operation."""
@@ -61,7 +64,7 @@ class Marker:
         active, lit, links, windows = self._parts(operation)
         tiles = {tile for tile in lit if tile is not None} | ({active} if active else set())
         windows = [*windows, *self._places(operation)]
-        texts = tuple(self._texts(operation, place, active, tiles))
+        texts = tuple(self._numbers.texts(place))
         said = "" if isinstance(operation, NOWHERE) else where(self._symbols, operation.layer, operation.unit)
         travels = isinstance(operation, (WeightedSum, Normalization, Largest))
         known = meanings(operation, self._symbols)
@@ -73,7 +76,7 @@ class Marker:
         found: dict[Tile, set[str]] = {}
         for name, meaning in known.items():
             if meaning.parameter == NONE:
-                tile = self.tile(meaning.layer, meaning.unit)
+                tile = self._tile(meaning.layer, meaning.unit)
             else:
                 layer = self._symbols.layer_of(meaning.parameter)
                 slot = self._symbols.slot(layer)
@@ -91,7 +94,7 @@ class Marker:
             place = parameter - slot.biases
         else:
             place = (parameter - slot.weights) * count // max(slot.biases - slot.weights, 1)
-        return layer, place * self._diagram.outline.plan(layer).tiles // count
+        return layer, place * self._outline.plan(layer).tiles // count
 
     def _link_names(self, link: LitLink, known: Mapping[str, Meaning]) -> frozenset[str]:
         """The weight's that the link is."""
@@ -105,34 +108,27 @@ class Marker:
 
     # -- tiles and links --------------------------------------------------------------------------------------------
 
-    def tile(self, layer: int, unit: int) -> Tile:
-        """The tile that a unit stands behind."""
-        outline = self._diagram.outline
-        if layer == INPUTS and not outline.is_image:
-            return layer, outline.active[unit]
-        return layer, unit // outline.plan(layer).group
-
     def _parts(self, operation: Operation) -> tuple[Tile | None, set[Tile], list[LitLink], list[Window]]:
         match operation:
             case WeightedSum():
                 links, windows = self._incoming(operation), self._windows(operation.terms[0])
-                lit = {self.tile(terms.layer, unit) for terms in operation.terms for unit in _units(terms)}
-                return self.tile(operation.layer, operation.unit), lit, links, windows
+                lit = {self._tile(terms.layer, unit) for terms in operation.terms for unit in units_of(terms)}
+                return self._tile(operation.layer, operation.unit), lit, links, windows
             case Normalization():
                 return self._passed(operation.layer, operation.unit, operation.source, operation.x)
             case Largest():
-                active = self.tile(operation.layer, operation.unit)
+                active = self._tile(operation.layer, operation.unit)
                 _, lit, links, _ = self._passed(operation.layer, operation.unit, operation.source, operation.result)
                 return active, lit, links, self._window_of(operation.source, operation.units.tolist())
             case Activation():
-                return self.tile(operation.layer, operation.unit), set(), [], []
+                return self._tile(operation.layer, operation.unit), set(), [], []
             case SampleLoss():
                 head = self._symbols.head
-                return None, {self.tile(head, unit) for unit in range(self._symbols.slot(head).outputs)}, [], []
+                return None, {self._tile(head, unit) for unit in range(self._symbols.slot(head).outputs)}, [], []
             case Delta():
                 links = self._outgoing(operation)
-                lit = {self.tile(terms.layer, unit) for terms in operation.terms for unit in _units(terms)}
-                return self.tile(operation.layer, operation.unit), lit, links, []
+                lit = {self._tile(terms.layer, unit) for terms in operation.terms for unit in units_of(terms)}
+                return self._tile(operation.layer, operation.unit), lit, links, []
             case Gradients():
                 return self._gradient_parts(operation)
             case Update():
@@ -144,7 +140,7 @@ class Marker:
         self, layer: int, unit: int, source: int, value: float
     ) -> tuple[Tile, set[Tile], list[LitLink], list[Window]]:
         """A tile that reads the one beside it."""
-        active, beside = self.tile(layer, unit), self.tile(source, unit)
+        active, beside = self._tile(layer, unit), self._tile(source, unit)
         return active, {beside}, [LitLink(layer, active[1], self._beside(layer, active[1]), value)], []
 
     def _beside(self, layer: int, tile: int) -> int:
@@ -153,14 +149,14 @@ class Marker:
 
     def _incoming(self, operation: WeightedSum) -> list[LitLink]:
         found: list[LitLink] = []
-        tile = self.tile(operation.layer, operation.unit)[1]
+        tile = self._tile(operation.layer, operation.unit)[1]
         for terms in operation.terms:
             around = terms.layer < operation.layer - 1
             single = self._is_single(terms.layer) and self._is_single(operation.layer)
             for unit, parameter, value, factor in _parts_of(terms):
                 if unit == NONE:
                     continue
-                start = self.tile(terms.layer, unit)
+                start = self._tile(terms.layer, unit)
                 source = unit if single and terms.layer == INPUTS else start[1]
                 text = self._weight_text(parameter, "w", factor) if single else ""
                 shown = factor if parameter != NONE else value
@@ -173,12 +169,12 @@ class Marker:
 
     def _outgoing(self, operation: Delta) -> list[LitLink]:
         found: list[LitLink] = []
-        layer, tile = operation.layer, self.tile(operation.layer, operation.unit)
+        layer, tile = operation.layer, self._tile(operation.layer, operation.unit)
         for terms in operation.terms:
             around = terms.layer > layer + 1
             single = self._is_single(layer) and self._is_single(terms.layer)
             for unit, parameter, value, factor in _parts_of(terms):
-                end = self.tile(terms.layer, unit)
+                end = self._tile(terms.layer, unit)
                 text = self._weight_text(parameter, "v", factor) if single else ""
                 shown = factor if parameter != NONE else value
                 start = tile if around else None
@@ -189,9 +185,9 @@ class Marker:
         self, operation: Gradients
     ) -> tuple[Tile | None, set[Tile], list[LitLink], list[Window]]:  # fmt: skip
         """Links into a unit with the slopes by their weights."""
-        active = self.tile(operation.layer, int(operation.units[0]))
+        active = self._tile(operation.layer, int(operation.units[0]))
         sources = {unit for unit in operation.input_units[0].tolist() if unit != NONE}
-        lit = {self.tile(operation.source, unit) for unit in sources}
+        lit = {self._tile(operation.source, unit) for unit in sources}
         links: list[LitLink] = []
         weights = self._before
         single = self._is_single(operation.layer) and self._is_single(operation.source) and operation.units.size == 1
@@ -200,7 +196,7 @@ class Marker:
             unit = int(operation.input_units[0, place])
             if unit == NONE:
                 continue
-            start, value = self.tile(operation.source, unit), float(weights[parameter])
+            start, value = self._tile(operation.source, unit), float(weights[parameter])
             source = unit if single and operation.source == INPUTS else start[1]
             slope = f"{plain(self._symbols.parameter(parameter))} {three(float(operation.sample[place]))}"
             name = f"∂/∂{slope}" if single else ""
@@ -215,13 +211,13 @@ class Marker:
         """The one link whose weight moves, or the tile whose bias does."""
         layer, slot = operation.layer, self._symbols.slot(operation.layer)
         place = operation.parameter - slot.weights
-        per_tile = max(slot.bias_count // max(self._diagram.outline.plan(layer).tiles, 1), 1)
+        per_tile = max(slot.bias_count // max(self._outline.plan(layer).tiles, 1), 1)
         tile = (layer, operation.unit // per_tile)
         if operation.is_bias or not slot.is_matrix:
             return tile, set(), [], []
         source_layer = layer - 1 if slot.source is None else slot.source
         source = place % slot.weight_shape[1]
-        start = self.tile(source_layer, source)
+        start = self._tile(source_layer, source)
         single = self._is_single(source_layer)
         name = f"{plain(self._symbols.parameter(operation.parameter))} → {fine(operation.after, operation)}"
         link = LitLink(
@@ -230,14 +226,10 @@ class Marker:
         )  # fmt: skip
         return None, {tile, start}, [link], []
 
-    def _is_single(self, layer: int) -> bool:
-        """Whether every tile of a layer is one unit."""
-        return self._diagram.outline.plan(layer).group == 1
-
     # -- windows ----------------------------------------------------------------------------------------------------
 
     def _windows(self, terms: Terms) -> list[Window]:
-        return self._window_of(terms.layer, _units(terms))
+        return self._window_of(terms.layer, units_of(terms))
 
     def _places(self, operation: Operation) -> list[Window]:
         """Where on the tiles of images the unit lies that is computed, and those that send something back to it."""
@@ -245,12 +237,12 @@ class Marker:
             return []
         found = self._window_of(operation.layer, [operation.unit])
         for terms in operation.terms if isinstance(operation, Delta) else ():
-            found += self._window_of(terms.layer, _units(terms))
+            found += self._window_of(terms.layer, units_of(terms))
         return found
 
     def _window_of(self, layer: int, units: list[int]) -> list[Window]:
         """What of a layer's images is looked at, channel by channel; nothing where all of them are."""
-        image = self._diagram.outline.plan(layer).image
+        image = self._outline.plan(layer).image
         if image is None or not units:
             return []
         high, wide = image
@@ -260,121 +252,8 @@ class Marker:
         size = int(rows.max()) + 1 - top, int(columns.max()) + 1 - left
         if size == (high, wide):
             return []
-        tiles = sorted({self.tile(layer, unit) for unit in units})
+        tiles = sorted({self._tile(layer, unit) for unit in units})
         return [Window(tile, left / wide, top / high, size[1] / wide, size[0] / high) for tile in tiles]
-
-    # -- numbers at tiles -------------------------------------------------------------------------------------------
-
-    def _texts(
-        self, operation: Operation, place: int, active: Tile | None, lit: set[Tile]
-    ) -> Iterator[tuple[Tile, TileText]]:  # fmt: skip
-        """a over every tile that has one by now, δ below; of lit tiles with the names of the formula."""
-        told = self._told_pixels(operation)
-        for column in self._diagram.columns:
-            layer = column.layer
-            for tile in column.shown:
-                if not self._is_single(layer):
-                    unit = told.get((layer, tile))
-                    if unit is not None:
-                        yield (layer, tile), self._pixel_text(operation, place, layer, unit)
-                    continue
-                text = self._input_text(tile) if layer == INPUTS else self._unit_text(operation, place, layer, tile)
-                if text is not None:
-                    yield (layer, tile), text
-
-    def _told_pixels(self, operation: Operation) -> dict[Tile, int]:
-        """Of each tile of many units the one that the formula speaks of, where it is one alone."""
-        units: dict[Tile, set[int]] = {}
-        for meaning in meanings(operation, self._symbols).values():
-            if meaning.parameter == NONE:
-                units.setdefault(self.tile(meaning.layer, meaning.unit), set()).add(meaning.unit)
-        if isinstance(operation, Largest):
-            chosen = int(operation.units[operation.chosen])
-            units[self.tile(operation.source, chosen)] = {chosen}
-        if isinstance(operation, Gradients) and operation.units.size > 1:
-            return {}
-        return {tile: next(iter(each)) for tile, each in units.items() if len(each) == 1}
-
-    def _pixel_text(self, operation: Operation, place: int, layer: int, unit: int) -> TileText:
-        """As of a unit that is alone in its tile, under its name."""
-        if layer == INPUTS:
-            return TileText(below=f"{plain(self._symbols.value(layer, unit, 0))} = {two(float(self._inputs[unit]))}")
-        text = self._unit_text(operation, place, layer, unit)
-        if not isinstance(operation, Largest) or operation.layer == layer:
-            return text
-        name = plain(self._symbols.value(layer, unit, operation.layer))
-        return replace(text, above=text.above.replace("a =", f"{name} =", 1))
-
-    def _input_text(self, tile: int) -> TileText | None:
-        active = self._diagram.outline.active
-        if self._diagram.outline.is_image or tile not in active:
-            return None
-        return TileText(below=two(float(self._inputs[active.index(tile)])))
-
-    def _unit_text(self, operation: Operation, place: int, layer: int, unit: int) -> TileText:
-        """By now means: computed up to the operation that is shown."""
-        moments = self._operations.of_unit(layer, unit)
-        forward = [each for each in moments if each < self._ends_forward]
-        backward = [each for each in moments if each >= self._begins_backward]
-        if not forward:
-            return TileText()
-        own = layer == getattr(operation, "layer", None) and unit == getattr(operation, "unit", None)
-        now = self._operations[place].phase
-        above = below = strong = ""
-        if now == "forward" and place in forward and not isinstance(self._operations[place], Activation):
-            above, strong = f"{plain(self._symbols.unit('z', layer, unit))} = {two(self._result(forward[0]))}", "above"
-        elif place >= forward[-1]:
-            name = plain(self._symbols.unit("a", layer, unit)) if own else self._name(operation, layer, unit)
-            above = f"{name} = {two(self._result(forward[-1]))}"
-            strong = "above" if place == forward[-1] else ""
-        if backward and place >= backward[0]:
-            name = self._delta_name(operation, layer, unit, own)
-            below = f"{name} = {three(self._result(backward[0]))}"
-            strong = "below" if place == backward[0] else strong
-        return TileText(above, below, strong)
-
-    def _result(self, place: int) -> float:
-        """What comes out of a unit's operation."""
-        operation = self._operations[place]
-        return math.nan if isinstance(operation, Gradients) else operation.result
-
-    @property
-    def _ends_forward(self) -> int:
-        """The first operation behind the forward pass."""
-        return self._operations.spans[0].end
-
-    @property
-    def _begins_backward(self) -> int:
-        """The first operation of the backward pass, behind the losses, which are at home in the output too."""
-        spans = self._operations.spans
-        return next((span.start for span in spans if span.phase == "backward"), spans[-1].end)
-
-    def _name(self, operation: Operation, layer: int, unit: int) -> str:
-        """What another unit's a is called by the formula that is shown."""
-        match operation:
-            case WeightedSum():
-                sources = {(terms.layer, each) for terms in operation.terms for each in _units(terms)}
-            case Normalization():
-                sources = {(operation.source, operation.unit)}
-            case Gradients():
-                sources = {(operation.source, each) for each in operation.input_units[0].tolist()}
-            case _:
-                return "a"
-        return plain(self._symbols.value(layer, unit, operation.layer)) if (layer, unit) in sources else "a"
-
-    def _delta_name(self, operation: Operation, layer: int, unit: int, own: bool) -> str:
-        if own or (isinstance(operation, Gradients) and operation.layer == layer and unit in operation.units):
-            return plain(self._symbols.unit("δ", layer, unit))
-        if isinstance(operation, Delta):
-            for terms in operation.terms:
-                if terms.layer == layer and unit in terms.units:
-                    return plain(self._symbols.after(layer, unit, layer > operation.layer + 1))
-        return "δ"
-
-
-def _units(terms: Terms) -> list[int]:
-    """The units of the terms, without those beside an image."""
-    return [unit for unit in terms.units.tolist() if unit != NONE]
 
 
 def _parts_of(terms: Terms) -> Iterator[tuple[int, int, float, float]]:

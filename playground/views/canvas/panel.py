@@ -82,12 +82,12 @@ class NetworkCanvas(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._workbench.run.set_demand("canvas")
+        self._workbench.run.demands.set("canvas")
 
     def _demand(self) -> None:
         shown = self._workbench.view.links_show
         gradients, updates = shown == "gradient", shown == "update"
-        self._workbench.run.set_demand("canvas", maps=True, gradients=gradients, updates=updates)
+        self._workbench.run.demands.set("canvas", maps=True, gradients=gradients, updates=updates)
 
     def _on_picked(self, kind: str) -> None:
         """A chip was clicked: say how its layer gets into the network."""

@@ -214,7 +214,7 @@ class _Segment(FocusButton):
             painter.setPen(theme.color(self.ink("text" if lit or self.isChecked() else "muted")))
             painter.setFont(self.font())
             painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self.text())
-            self.draw_focus(painter, QRectF(self.rect()), 6)
+            self.draw_focus(painter)
 
 
 @guarded

@@ -198,4 +198,4 @@ class ChoiceField(FocusRing, QComboBox):
                 picture.paint(painter, 8, (self.height() - size.height()) // 2, size.width(), size.height())
             chevron = QRectF(rect.right() - side - 5, rect.center().y() - side / 2, side, side)
             icons.draw(painter, "chevron-down", chevron, theme.color("muted"))
-            self.draw_focus(painter, QRectF(self.rect()), 6)
+            self.draw_focus(painter)

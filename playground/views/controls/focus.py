@@ -34,19 +34,25 @@ class FocusRing(Mixin):
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.shows_focus = event.reason() in KEYBOARD
         super().focusInEvent(event)
-        self.update()
+        self.painted.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.shows_focus = False
         super().focusOutEvent(event)
-        self.update()
+        self.painted.update()
 
-    def draw_focus(self, painter: QPainter, rect: QRectF, radius: float) -> None:
-        """The ring around `rect`, if it is to be shown."""
+    @property
+    def painted(self) -> QWidget:
+        """What is painted on: of places that scroll the part that is seen."""
+        return self.viewport() if isinstance(self, QAbstractScrollArea) else self
+
+    def draw_focus(self, painter: QPainter, rect: QRectF | None = None, radius: float = 6) -> None:
+        """The ring around `rect`, or around all that is seen, if it is to be shown."""
         if self.shows_focus:
+            around = QRectF(self.painted.rect()) if rect is None else rect
             painter.setPen(theme.pen("focus", 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
+            painter.drawRoundedRect(around.adjusted(1, 1, -1, -1), radius, radius)
 
 
 @guarded
@@ -58,18 +64,6 @@ class FocusArea(FocusRing, QAbstractScrollArea):
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         theme.current().changed.connect(self.viewport().update)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.viewport().update()
-
-    def draw_ring(self, painter: QPainter) -> None:
-        """Around all that is to be seen."""
-        self.draw_focus(painter, QRectF(self.viewport().rect()), 6)
 
 
 @guarded

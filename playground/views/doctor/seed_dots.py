@@ -127,7 +127,7 @@ class SeedRow(FocusRing, QWidget):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.color("shade"))
                 painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
-            self.draw_focus(painter, QRectF(self.rect()), 6)
+            self.draw_focus(painter)
             painter.setFont(theme.small_font())
             painter.setPen(theme.color("text" if good else "faint"))
             metrics = QFontMetricsF(theme.small_font())

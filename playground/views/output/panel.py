@@ -112,8 +112,9 @@ class OutputPanel(QWidget):
         return button
 
     def thumbnail(self) -> bytes | None:
-        """A small PNG of the decision map as it was last drawn; None where there is none."""
-        return self.map.thumbnail()
+        """A small PNG of the decision map of the newest moment; None where another one is shown, or a unit's."""
+        is_other = self._workbench.timeline.is_past or self._workbench.view.hovered is not None
+        return None if is_other else self.map.thumbnail()
 
     def sizeHint(self) -> QSize:
         return QSize(366, 552)
@@ -126,7 +127,7 @@ class OutputPanel(QWidget):
         self._on_changed()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._workbench.run.set_demand("output")
+        self._workbench.run.demands.set("output")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
@@ -269,4 +270,4 @@ class OutputPanel(QWidget):
         """While visible: maps, and the answers to all points only for marking errors; for images the answers alone."""
         if self.isVisible():
             images, marks = self.shows_images, self._workbench.view.mark_errors
-            self._workbench.run.set_demand("output", maps=not images, predictions=images or marks)
+            self._workbench.run.demands.set("output", maps=not images, predictions=images or marks)

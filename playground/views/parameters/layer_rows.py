@@ -136,7 +136,7 @@ class LayerRows(FocusArea):
                 painter.drawText(self._inside(place), RIGHT if column else LEFT, HEADS[column])
             painter.setPen(theme.pen("line", 1))
             painter.drawLine(QPointF(0, head.bottom() - 0.5), QPointF(head.right(), head.bottom() - 0.5))
-            self.draw_ring(painter)
+            self.draw_focus(painter)
 
     def _inside(self, place: QRectF) -> QRectF:
         return place.adjusted(PAD / 2, 0, -PAD / 2, 0)

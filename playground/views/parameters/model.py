@@ -100,13 +100,16 @@ class ParameterModel(QAbstractTableModel):
         """What is written in a cell, and how strongly it is coloured, −1 to 1; a dash where nothing is known."""
         if self.values is None:
             return MISSING, 0.0
-        value = float(self.values[row, column])
-        decades = DECADES if self.figure in ("gradient", "update") else 0
-        size = strength(value, self._largest, decades)
-        return (weight if self.figure == "value" else figure)(value), size if value > 0 else -size
+        return written(self.figure, float(self.values[row, column]), self._largest)
 
     def name(self, row: int, column: int) -> str:
         """Whose number it is: `unit 2, from x`."""
         if self.table is None or self._words is None:
             return ""
         return self._words.cell(self.table.kinds[column], row, column)
+
+
+def written(name: str, value: float, largest: float) -> tuple[str, float]:
+    """A figure of that name as a cell has it: its text, and how strongly it is coloured, −1 to 1."""
+    size = strength(value, largest, DECADES if name in ("gradient", "update") else 0)
+    return (weight if name == "value" else figure)(value), size if value > 0 else -size

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground.edits.parameter_blocks import read_block, spread_over
@@ -19,13 +19,15 @@ from playground.errors import PlaygroundError
 from playground.exchange.parameter_files import SUFFIXES, write_parameters
 from playground.experiment.experiment import Experiment
 from playground.figures.parameter_tables import ParameterTable, memory_of, parameter_tables
-from playground.numbers import spaced
+from playground.numbers import MISSING, spaced
 from playground.run.snapshot import Snapshot
 from playground.views.controls import LinkButton, SegmentedControl, explain
 from playground.views.guards.handlers import guarded
+from playground.views.parameters.chosen import ChosenParameter, Shown
 from playground.views.parameters.grid import ParameterGrid
 from playground.views.parameters.layer_rows import LayerRows
-from playground.views.parameters.model import ParameterModel
+from playground.views.parameters.model import ParameterModel, written
+from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 from playground.words.errors import told
 from playground.words.parameters import (
@@ -48,7 +50,10 @@ Floats = NDArray[np.floating]
 AskName = Callable[[str, Mapping[str, str]], Path | None]
 """From a caption and the kinds of files to the name that the user chose."""
 DEMANDS: dict[str, dict[str, bool]] = {"value": {}, "gradient": {"gradients": True}, "update": {"updates": True}}
+ALL = {"gradients": True, "updates": True, "memory": True}
 DEMAND_KEY = "parameters"
+NARROW = 600.0
+"""Below this width of the page the figures of the chosen parameter have no room beside its table."""
 
 
 @guarded
@@ -62,14 +67,15 @@ class ParametersPage(QWidget):
         self.tables: tuple[ParameterTable, ...] = ()
         self.figure = "value"
         self.model = ParameterModel(self)
-        self.grid, self.layers = ParameterGrid(self.model), LayerRows()
+        self.grid, self.layers, self.chosen = ParameterGrid(self.model), LayerRows(), ChosenParameter()
         self.extras = QWidget()
         self.switch: SegmentedControl | None = None
         self.save_button = LinkButton(SAVE, SAVE_TIP)
         self._lay_out()
-        explain("parameters_page", self, self.grid, self.layers, self.extras)
+        explain("parameters_page", self, self.grid, self.layers, self.chosen, self.extras)
         self.layers.chosen.connect(self._on_layer_chosen)
         self.grid.pasted.connect(self._on_pasted)
+        self.grid.selectionModel().currentChanged.connect(lambda: self._show_chosen())
         self.model.typed.connect(lambda place, value: workbench.set_parameters([(place, value)]))
         self.model.refused.connect(lambda sentence: workbench.show_message(sentence, "error"))
         self.save_button.clicked.connect(self.save)
@@ -79,9 +85,10 @@ class ParametersPage(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(20)
+        row.setSpacing(16)
         row.addWidget(self.layers, 7)
         row.addWidget(self.grid, 13)
+        row.addWidget(self.chosen)
         self._beside = QHBoxLayout(self.extras)
         self._beside.setContentsMargins(0, 0, 0, 0)
         self._beside.setSpacing(8)
@@ -119,15 +126,21 @@ class ParametersPage(QWidget):
 
     def _demand(self) -> None:
         if self.isVisible():
-            wanted = DEMANDS.get(self.figure, {"memory": True})
-            self._workbench.run.set_demand(DEMAND_KEY, **wanted)
+            wanted = DEMANDS.get(self.figure, {"memory": True}) if self.chosen.isHidden() else ALL
+            self._workbench.run.demands.set(DEMAND_KEY, **wanted)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._demand()
         self.refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        has_room = event.size().width() >= theme.scaled(NARROW)
+        if has_room == self.chosen.isHidden():
+            self.chosen.setVisible(has_room)
+            self._demand()
+
     def hideEvent(self, event: QHideEvent) -> None:
-        self._workbench.run.set_demand(DEMAND_KEY)
+        self._workbench.run.demands.set(DEMAND_KEY)
 
     # -- what is shown ----------------------------------------------------------------------------------------------
 
@@ -178,26 +191,28 @@ class ParametersPage(QWidget):
                 self._show_values(snapshot)
 
     def _show_values(self, snapshot: Snapshot) -> None:
-        flat = self._flat(snapshot)
-        if flat is None or self.model.table is None:
+        flat, table = _flat(snapshot, self.figure), self.model.table
+        if flat is None or table is None:
             self.model.show_values(self.figure, None, 1.0)
-            return
-        values = self.model.table.values(flat)
-        learned = flat[snapshot.layout.trained()] if self.figure in DEMANDS and self.figure != "value" else values
-        largest = 1.0 if self.figure == "value" else float(np.abs(learned).max(initial=0.0))
-        self.model.show_values(self.figure, values, largest)
+        else:
+            self.model.show_values(self.figure, table.values(flat), _largest(snapshot, self.figure, flat, table))
+        self._show_chosen()
 
-    def _flat(self, snapshot: Snapshot) -> Floats | None:
-        """What is shown of every parameter; None where it is not known."""
-        match self.figure:
-            case "value":
-                return snapshot.parameters
-            case "gradient":
-                return snapshot.gradient
-            case "update":
-                return snapshot.update
-        row = memory_of(snapshot.experiment.training.optimizer).get(self.figure)  # type: ignore[call-overload]
-        return None if snapshot.memory is None or row is None else snapshot.memory[row]
+    def _show_chosen(self) -> None:
+        """All figures of the current cell, or of the first one, where there is room for them."""
+        snapshot, table = self._workbench.run.snapshot, self.model.table
+        if self.chosen.isHidden() or snapshot is None or table is None or self.model.values is None:
+            return
+        at = self.grid.currentIndex()
+        row, column = (at.row(), at.column()) if at.isValid() else (0, 0)
+        place, found = int(table.places[row, column]), []
+        for name in self._figures():
+            flat = _flat(snapshot, name)
+            value = (MISSING, 0.0)
+            if flat is not None:
+                value = written(name, float(flat[place]), _largest(snapshot, name, flat, table))
+            found.append(Shown(FIGURES[name], *value))
+        self.chosen.show_figures(self.model.name(row, column), tuple(found))
 
     # -- wishes -----------------------------------------------------------------------------------------------------
 
@@ -235,3 +250,23 @@ class ParametersPage(QWidget):
         else:
             count = sum(table.count for table in parameter_tables(snapshot.layout, snapshot.parameters.dtype))
             self._workbench.show_message(said(SAVED, count=count, name=target.name), "info")
+
+
+def _flat(snapshot: Snapshot, name: str) -> Floats | None:
+    """A figure of every parameter; None where it is not known."""
+    match name:
+        case "value":
+            return snapshot.parameters
+        case "gradient":
+            return snapshot.gradient
+        case "update":
+            return snapshot.update
+    row = memory_of(snapshot.experiment.training.optimizer).get(name)  # type: ignore[call-overload]
+    return None if snapshot.memory is None or row is None else snapshot.memory[row]
+
+
+def _largest(snapshot: Snapshot, name: str, flat: Floats, table: ParameterTable) -> float:
+    """The size that is coloured fully: of gradients and updates all layers' largest, of memory the layer's."""
+    if name == "value":
+        return 1.0
+    return float(np.abs(flat[snapshot.layout.trained()] if name in DEMANDS else table.values(flat)).max(initial=0.0))

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QWidget
 from playground import numbers as formats
 from playground.figures import curves
 from playground.run.snapshot import Mark
-from playground.views.controls.focus import KEYBOARD, FocusRing
+from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
 from playground.views.plots import curve_notes as notes
 from playground.views.plots.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes
@@ -210,15 +210,9 @@ class CurvePlot(FocusRing, pg.GraphicsView):  # type: ignore[misc]
     def leaveEvent(self, event: QEvent) -> None:
         self.pointed.emit(None)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.shows_focus = event.reason() in KEYBOARD
-        self.viewport().update()
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.pointed.emit(None)
-        self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
@@ -240,7 +234,7 @@ class CurvePlot(FocusRing, pg.GraphicsView):  # type: ignore[misc]
             painter.drawPixmap(0, 0, self.axes.picture())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_all(painter, self.axes.plot_rect)
-            self.draw_focus(painter, QRectF(self.viewport().rect()), 6)
+            self.draw_focus(painter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

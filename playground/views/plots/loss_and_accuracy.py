@@ -72,6 +72,7 @@ class LossAndAccuracy(QWidget):
         workbench.doctor.changed.connect(self._on_changed)
         workbench.doctor.trials.pointing.connect(self._on_changed)
         workbench.timeline.turned.connect(self._on_changed)
+        workbench.runs.changed.connect(self._on_changed)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._on_changed()
@@ -107,7 +108,7 @@ class LossAndAccuracy(QWidget):
         rest = after(history, whole)
         key = (
             _identity(history), divergence, marks, best, bench.view.log_scale, sets, penalised, classes, references,
-            _identity(ahead), pointed, turn, _identity(rest), bench.timeline.others, bench.timeline.lit,
+            _identity(ahead), pointed, turn, _identity(rest), bench.runs.others, bench.runs.lit,
         )  # fmt: skip
         if key == self._drawn:
             return
@@ -168,8 +169,8 @@ class LossAndAccuracy(QWidget):
         """The other runs' curves from where they have left this one: of held-out samples, of one that is pointed at
         alone."""
         found = []
-        lit = self._workbench.timeline.lit
-        for number, name, left_at, shot in self._workbench.timeline.others:
+        lit = self._workbench.runs.lit
+        for number, name, left_at, shot in self._workbench.runs.others:
             rows = up_to_now(shot)
             rows = rows[column(rows, "step") >= left_at]
             there = _sets(shot.dataset, shot.experiment)

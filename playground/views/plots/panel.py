@@ -192,7 +192,7 @@ class PlotsPanel(QWidget):
         self._show_forecast()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._workbench.run.set_demand("plots")
+        self._workbench.run.demands.set("plots")
 
     def _on_tab_changed(self, index: int) -> None:
         if self.isVisible():
@@ -244,7 +244,7 @@ class PlotsPanel(QWidget):
 
     def _demand(self) -> None:
         if self.isVisible():
-            self._workbench.run.set_demand("plots", **DEMANDS.get(self.current, {}))
+            self._workbench.run.demands.set("plots", **DEMANDS.get(self.current, {}))
 
 
 def _curves(workbench: Workbench) -> QWidget:

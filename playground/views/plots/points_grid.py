@@ -170,7 +170,7 @@ class PointsGrid(FocusArea):
                 if row.bottom() > theme.scaled(HEAD):
                     self._paint_row(painter, self._table, int(self._order[line]), row, columns)
             self._paint_head(painter, columns)
-            self.draw_ring(painter)
+            self.draw_focus(painter)
 
     def _paint_head(self, painter: QPainter, columns: list[tuple[str, QRectF]]) -> None:
         whole = QRectF(0, 0, self.viewport().width(), theme.scaled(HEAD))

@@ -78,10 +78,10 @@ class CompareSheet(Overlay):
 
     def __init__(self, workbench: Workbench, number: int, window: QWidget) -> None:
         super().__init__(window)
-        timeline, shown = workbench.timeline, workbench.run.snapshot
+        runs, shown = workbench.runs, workbench.run.snapshot
         assert shown is not None
-        other, names = timeline.left[number], timeline.names
-        self.names = names.get(timeline.present, ""), names.get(number, "")
+        other, names = runs.left[number], runs.names
+        self.names = names.get(runs.present, ""), names.get(number, "")
         explain("comparison", self, self.close_button)
         column = QVBoxLayout(self.panel)
         column.setContentsMargins(24, 18, 18, 16)

@@ -22,28 +22,28 @@ WIDE, HIGH = 24, 14
 
 def branch_menu(workbench: Workbench, parent: QWidget, compare: Callable[[int], object]) -> QMenu:
     """Every run, the youngest last, with what can be done to it; compare: is told the number of one."""
-    timeline, menu = workbench.timeline, QMenu(parent)
+    runs, menu = workbench.runs, QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    live = timeline.live
-    for run in timeline.runs:
-        present = run.number == timeline.present
+    live = workbench.run.live
+    for run in runs.all:
+        present = run.number == runs.present
         epoch = live.epoch if present and live is not None else run.epoch
-        name = timeline.names.get(run.number, "").replace("&", "&&")
+        name = runs.names.get(run.number, "").replace("&", "&&")
         entry = QMenu(words.branch_entry(name, epoch, present), menu)
         entry.setToolTipsVisible(True)
         entry.setIcon(_line(run.number, present, menu.devicePixelRatioF()))
         if not present:
-            entry.addAction(words.GO_ON, partial(timeline.switch, run.number))
+            entry.addAction(words.GO_ON, partial(runs.switch, run.number))
             comparing = entry.addAction(words.COMPARE_ENTRY, partial(compare, run.number))
-            comparing.setEnabled(run.number in timeline.left)
-            comparing.setToolTip("" if run.number in timeline.left else words.NOT_KNOWN)
+            comparing.setEnabled(run.number in runs.left)
+            comparing.setToolTip("" if run.number in runs.left else words.NOT_KNOWN)
         entry.addAction(words.RENAME_ENTRY, partial(ask_name, workbench, run.number, parent))
         if not present:
             entry.addSeparator()
-            entry.addAction(words.DELETE_ENTRY, partial(timeline.drop, run.number))
+            entry.addAction(words.DELETE_ENTRY, partial(runs.drop, run.number))
         menu.addMenu(entry)
     menu.addSeparator()
-    menu.addAction(words.BEGIN, timeline.begin)
+    menu.addAction(words.BEGIN, runs.begin)
     return menu
 
 
@@ -53,8 +53,8 @@ def ask_name(workbench: Workbench, number: int, parent: QWidget) -> QInputDialog
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(words.RENAME_ENTRY)
     dialog.setLabelText(words.NAME_LABEL)
-    dialog.setTextValue(workbench.timeline.names.get(number, ""))
-    dialog.textValueSelected.connect(partial(workbench.timeline.rename, number))
+    dialog.setTextValue(workbench.runs.names.get(number, ""))
+    dialog.textValueSelected.connect(partial(workbench.runs.rename, number))
     give_alt_keys(dialog)
     dialog.open()
     return dialog

@@ -11,6 +11,7 @@ import numpy as np
 
 from playground.diagnosis.signals.finding import Finding
 from playground.diagram.timeline import TimelineShown, TrackBranch, TrackMark
+from playground.experiment.schedules import PlateauSchedule, StepSchedule
 from playground.run.snapshot import HISTORY_COLUMNS, Mark, Snapshot
 from playground.views.workbench.doctor.live_doctor import LiveDoctor
 from playground.words import timeline as words
@@ -18,7 +19,9 @@ from playground.words.diagnosis import title_of
 from playground.words.marks import mark_label
 
 RATES = ("training.learning_rate", "training.schedule")
-STEP = HISTORY_COLUMNS.index("step")
+STEP, EPOCH, RATE = (HISTORY_COLUMNS.index(name) for name in ("step", "epoch", "learning_rate"))
+SAME, MOST_DROPS = 1e-9, 40
+"""Rates that differ by less, relatively, are the same; so many drops have a mark."""
 LEAST_ROWS = 3
 """With fewer rows the lowest loss is no news."""
 
@@ -37,15 +40,37 @@ def timeline_of(
     drawn: int | None,
 ) -> TimelineShown:  # fmt: skip
     """live: the newest moment. now: the step that is shown. opened: the rule of the finding that somebody reads."""
-    marks = [*map(_of_edit, live.marks), *_of_findings(findings), *_of_best(live), *_of_divergence(live)]
+    marks = [*_of_drops(live), *map(_of_edit, live.marks), *_of_findings(findings), *_of_best(live)]
+    marks += _of_divergence(live)
     marks.sort(key=lambda each: each.step)
     place = _labelled(marks, findings, opened)
     return TimelineShown(live.step, min(now, live.step), tuple(marks), place, branches, drawn)
 
 
 def _of_edit(mark: Mark) -> TrackMark:
-    is_rate = any(field == name or field.startswith(f"{name}.") for field in mark.fields for name in RATES)
-    return TrackMark(mark.step, "rate" if is_rate else "edit", mark_label(mark))
+    return TrackMark(mark.step, "rate" if _is_of_rate(mark) else "edit", mark_label(mark))
+
+
+def _is_of_rate(mark: Mark) -> bool:
+    return any(field == name or field.startswith(f"{name}.") for field in mark.fields for name in RATES)
+
+
+def _of_drops(live: Snapshot) -> list[TrackMark]:
+    """Where the schedule has lowered the rate at once, since anybody changed either; of very many some, evenly."""
+    schedule = live.experiment.training.schedule
+    if not isinstance(schedule, (StepSchedule, PlateauSchedule)):
+        return []
+    since = max((mark.step for mark in live.marks if _is_of_rate(mark)), default=-1)
+    rows = live.history[live.history[:, STEP] > since]
+    steps, epochs, rates = rows[:, STEP], rows[:, EPOCH], rows[:, RATE]
+    places = np.flatnonzero(rates[1:] < rates[:-1] * (1.0 - SAME))
+    if len(places) > MOST_DROPS:
+        places = places[np.linspace(0, len(places) - 1, MOST_DROPS).round().astype(np.int64)]
+    when = steps[places]
+    if isinstance(schedule, StepSchedule):  # rows may be far apart, and it is known at which epoch it acts
+        when = np.interp(np.ceil(epochs[places] / schedule.every) * schedule.every, epochs, steps)
+    drops = zip(when.tolist(), rates[places + 1].tolist(), strict=True)
+    return [TrackMark(round(step), "drop", words.rate_drop(rate)) for step, rate in drops]
 
 
 def _of_findings(findings: Iterable[Finding]) -> list[TrackMark]:

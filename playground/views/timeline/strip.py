@@ -40,7 +40,7 @@ class TimelineStrip(QWidget):
         self.figure.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         self.track = Track(workbench, self)
         self.track.list_wanted.connect(lambda place: self.open_list(self.track.mapToGlobal(place.toPoint())))
-        self.track.branch_wanted.connect(workbench.timeline.begin)
+        self.track.branch_wanted.connect(workbench.runs.begin)
         self.live = LinkButton(words.LIVE, words.LIVE_TIP, parent=self)
         self.live.clicked.connect(workbench.timeline.to_live)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -86,9 +86,9 @@ class TimelineStrip(QWidget):
 
     def compare(self, number: int | None = None) -> CompareSheet | None:
         """Open the sheet that shows another run beside this one, the youngest by itself; None where none is known."""
-        others = self._workbench.timeline.others
+        others = self._workbench.runs.others
         number = number if number is not None or not others else others[-1][0]
-        if number is None or number not in self._workbench.timeline.left:
+        if number is None or number not in self._workbench.runs.left:
             return None
         sheet = CompareSheet(self._workbench, number, self.window())
         sheet.open()

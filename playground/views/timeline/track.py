@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPaintEvent,
+    QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
@@ -36,7 +37,7 @@ PAD = 12.0
 REST = 0.35
 """How strong the part after the shown moment is."""
 INKS: dict[Kind, str] = {
-    "edit": "muted", "rate": "muted", "best": "text", "finding": "warning", "divergence": "bad",
+    "drop": "muted", "edit": "muted", "rate": "muted", "best": "text", "finding": "warning", "divergence": "bad",
 }  # fmt: skip
 FAR = 10
 """Recorded steps that an arrow goes with Shift."""
@@ -51,7 +52,7 @@ class Track(FocusRing, QWidget):
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._workbench, self._timeline = workbench, workbench.timeline
+        self._workbench, self._timeline, self._runs = workbench, workbench.timeline, workbench.runs
         self._shown = TimelineShown()
         self._pointed: TrackMark | None = None
         self._lit: int | None = None
@@ -62,7 +63,7 @@ class Track(FocusRing, QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(words.TITLE)
-        for signal in (self._timeline.changed, workbench.doctor.changed, workbench.view_changed):
+        for signal in (self._timeline.changed, self._runs.changed, workbench.doctor.changed, workbench.view_changed):
             signal.connect(self.refresh)
         theme.current().changed.connect(self.update)
         self.refresh()
@@ -85,10 +86,10 @@ class Track(FocusRing, QWidget):
         if live is None:
             self._shown = TimelineShown()
         else:
-            findings = all_findings(self._workbench.doctor, timeline.present)
+            findings = all_findings(self._workbench.doctor, self._runs.present)
             self._shown = timeline_of(
-                live, timeline.step, findings, self._workbench.view.found_rule, timeline.branches,
-                timeline.lit if timeline.lit is not None else timeline.last,
+                live, timeline.step, findings, self._workbench.view.found_rule, self._runs.branches,
+                self._runs.lit if self._runs.lit is not None else self._runs.last,
             )  # fmt: skip
         if self._pointed not in self._shown.marks:
             self._pointed = None
@@ -154,7 +155,7 @@ class Track(FocusRing, QWidget):
             return
         x, y, found = event.position().x(), event.position().y(), self._layout
         if found.is_on_more(x, y) or found.branch_at(x, y) is not None:
-            self._timeline.light(None)  # the list takes the pointer: nobody would tell that it has left
+            self._runs.light(None)  # the list takes the pointer: nobody would tell that it has left
             self.list_wanted.emit(event.position())
             return
         mark = found.mark_at(x, y)
@@ -191,7 +192,7 @@ class Track(FocusRing, QWidget):
             self._over = over
             self.update()
         self._show_pointed(None if mark is None or over else mark)
-        self._timeline.light(None if branch is None else branch.number)
+        self._runs.light(None if branch is None else branch.number)
         is_link = found.is_on_more(x, y) or branch is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if is_link else Qt.CursorShape.ArrowCursor)
 
@@ -290,14 +291,19 @@ class Track(FocusRing, QWidget):
         )
 
     def _paint_bar(self, painter: QPainter, placed: PlacedMark) -> None:
-        """A mark's bar, with a halo that parts it from the track."""
-        wide, high = theme.scaled(places.BAR_WIDE), theme.scaled(places.BAR_HIGH)
-        rect = QRectF(placed.x - wide / 2, self._layout.y - high / 2, wide, high)
+        """A mark's bar, with a halo that parts it from the track; short where only the schedule has acted, and of the
+        best loss a diamond: colours alone tell nothing."""
+        kind, middle = placed.mark.kind, QPointF(placed.x, self._layout.y)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("surface"))
-        painter.drawRoundedRect(rect.adjusted(-1, 0, 1, 0), wide / 2, wide / 2)
-        painter.setBrush(theme.color(INKS[placed.mark.kind]))
-        painter.drawRoundedRect(rect, wide / 2, wide / 2)
+        for token, halo in (("surface", 1.0), (INKS[kind], 0.0)):
+            painter.setBrush(theme.color(token))
+            if kind == "best":
+                painter.drawPolygon(_diamond(middle, theme.scaled(places.DIAMOND) + 1.5 * halo))
+                continue
+            wide = theme.scaled(places.BAR_WIDE)
+            high = theme.scaled(places.DROP_HIGH if kind == "drop" else places.BAR_HIGH)
+            rect = QRectF(middle.x() - wide / 2, middle.y() - high / 2, wide, high)
+            painter.drawRoundedRect(rect.adjusted(-halo, 0, halo, 0), wide / 2, wide / 2)
 
     def _paint_label(self, painter: QPainter) -> None:
         found = self._layout
@@ -318,7 +324,7 @@ class Track(FocusRing, QWidget):
 
     def _paint_branch(self, painter: QPainter, row: PlacedBranch) -> None:
         """The line of another run, its name on it; it leaves the track in a bend, or begins by itself."""
-        number, lit = row.branch.number, self._timeline.lit == row.branch.number
+        number, lit = row.branch.number, self._runs.lit == row.branch.number
         token, bend = theme.branch_token(number), theme.scaled(places.BEND)
         painter.setPen(theme.branch_pen(number, theme.scaled(2.5 if lit else 1.75)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -362,6 +368,11 @@ class Track(FocusRing, QWidget):
         painter.setPen(theme.pen("accent", 2))
         painter.setBrush(theme.color("surface"))
         painter.drawEllipse(middle, radius - 1, radius - 1)
+
+
+def _diamond(middle: QPointF, reach: float) -> QPolygonF:
+    x, y = middle.x(), middle.y()
+    return QPolygonF([QPointF(x, y - reach), QPointF(x + reach, y), QPointF(x, y + reach), QPointF(x - reach, y)])
 
 
 def _rounded(rect: Rect) -> tuple[int, int]:

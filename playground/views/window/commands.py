@@ -68,7 +68,7 @@ class Commands(QObject):
         # a changed experiment is a changed document too, and is told of as that when all has followed it
         for signal in (
             workbench.run.state_changed, workbench.document_changed, workbench.painting.changed,
-            workbench.timeline.turned,
+            workbench.timeline.turned, workbench.runs.changed,
         ):  # fmt: skip
             signal.connect(self.refresh)
         workbench.inside.turned.connect(self.refresh)

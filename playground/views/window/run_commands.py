@@ -83,7 +83,7 @@ def _looking_commands(
     workbench: Workbench, no_step: Callable[[], str], list_branches: Callable[[], object], compare: Callable[[], object]
 ) -> list[Command]:
     """Back and forth on the timeline."""
-    timeline = workbench.timeline
+    timeline, runs = workbench.timeline, workbench.runs
 
     def no_way_back() -> str:
         return no_step() or ("" if timeline.step else words.AT_BEGINNING)
@@ -98,7 +98,7 @@ def _looking_commands(
         return partial(timeline.back, what)
 
     def no_branches() -> str:
-        return "" if len(timeline.runs) > 1 else words.NO_BRANCHES
+        return "" if len(runs.all) > 1 else words.NO_BRANCHES
 
     return [
         Command(
@@ -110,11 +110,11 @@ def _looking_commands(
         Command("to_start", "Run", "To the beginning", partial(timeline.look, 0), ("Alt+Home",), refusal=no_way_back),
         Command("to_live", "Run", "To the newest moment", timeline.to_live, ("Alt+End",), refusal=no_way_forth),
         Command(
-            "begin_branch", "Run", words.BEGIN, timeline.begin, tip=words.BEGIN_TIP, refusal=no_step, separator=True
+            "begin_branch", "Run", words.BEGIN, runs.begin, tip=words.BEGIN_TIP, refusal=no_step, separator=True
         ),
         Command("branches", "Run", words.BRANCHES, list_branches, tip=words.BRANCHES_TIP, refusal=no_branches),
         Command("compare", "Run", words.COMPARE, compare, tip=words.COMPARE_TIP,
-                refusal=lambda: "" if timeline.others else words.NO_COMPARE),
+                refusal=lambda: "" if runs.others else words.NO_COMPARE),
     ]  # fmt: skip
 
 

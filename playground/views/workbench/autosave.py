@@ -97,6 +97,8 @@ class Autosave(QObject):
         self._presence: Presence | None = None
         self._taking: Future[str] | None = None
         self._path: Path | None = None
+        self._shared = ""
+        """The name of the open file, while another window has it open too."""
         self._written: tuple[object, ...] | None = None
         self._taken: list[LeftBehind] = []
         self._covered: list[LeftBehind] = []
@@ -173,20 +175,25 @@ class Autosave(QObject):
             self._due = time.monotonic() + EVERY
             self._writing_began = True
             self._written, self._covered = self._workbench.moment, list(self._taken)
-            work = self._workbench.ask_work()
+            work = self._workbench.work.ask()
             self._writing = self._thread.submit(self._write, work, self._about(), self._picture())
 
     def _look_at_path(self) -> None:
-        """Tell other windows which file is open here."""
-        if self._workbench.path != self._path and self._taking is None:
-            self._path = self._workbench.path
-            self._taking = self._thread.submit(self._take, self._path)
+        """Tell other windows which file is open here; where one told it before, as soon as that one closes it."""
+        if self._taking is not None:
+            return
+        if self._workbench.path != self._path:
+            self._path, self._shared = self._workbench.path, ""
+        elif not self._shared:
+            return
+        self._taking = self._thread.submit(self._take, self._path)
 
     def _tell_what_is_done(self) -> None:
         if self._taking is not None and self._taking.done():
             taking, self._taking = self._taking, None
-            if taking.result():
-                self.shared.emit(taking.result())
+            before, self._shared = self._shared, taking.result()
+            if self._shared and not before:
+                self.shared.emit(self._shared)
         if self._looking is not None and self._looking.done():
             looking, self._looking = self._looking, None
             left = looking.result()
@@ -238,8 +245,8 @@ class Autosave(QObject):
             return True
         self._writing_began = True
         try:
-            work = self._workbench.ask_work()
-            self._thread.submit(self._write, work, self._about(), None).result(LAST_SECONDS)
+            work = self._workbench.work.ask()
+            self._thread.submit(self._write, work, self._about(), self._picture()).result(LAST_SECONDS)
         except Exception as error:  # the program is ending; the older journal stays
             log.warning("the last unsaved work cannot be kept: %r", error)
             return False
@@ -298,7 +305,7 @@ class _Keeper:
 
     def keep(self, work: Work, about: About, picture: bytes | None) -> None:
         began = time.monotonic()
-        if began < self.whole_due and self.journal.write_tail(work):
+        if began < self.whole_due and self.journal.write_tail(work, about, picture):
             return
         self.journal.write(work, msgspec.structs.replace(about, without=_left_out(work.checkpoint)), picture)
         self.whole_due = began + (time.monotonic() - began) / SHARE

@@ -1,6 +1,7 @@
-"""The document as of the moment that is shown.
+"""The document as of the moment that is shown, and what an edit of it makes.
 
-Edits are made to the document as it is shown, so that whoever looks back edits what is seen. Owns what that comes to.
+Owns the way from there to the document of the newest moment: at an earlier one an edit goes on as another run. Knows
+nothing of how a moment is reached, or of undo.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ Views call its methods and listen to its signals; it knows none of them.
 from __future__ import annotations
 
 import secrets
-from concurrent.futures import Future
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -26,18 +25,20 @@ from playground.views.workbench.doctor.checking_up import CheckingUp
 from playground.views.workbench.doctor.diagnosing import Diagnosing
 from playground.views.workbench.doctor.live_doctor import LiveDoctor
 from playground.views.workbench.doctor.trials import Trials
+from playground.views.workbench.doctor.verdicts import Verdicts
 from playground.views.workbench.folding import Folding
 from playground.views.workbench.inside import InsideMode
 from playground.views.workbench.open_file import Opened, OpenFile, read_source
 from playground.views.workbench.painting import Painting
 from playground.views.workbench.referring import Referring
-from playground.views.workbench.run.early import Early, known
 from playground.views.workbench.run.live_run import LiveRun
 from playground.views.workbench.run.preparation import Preparation
+from playground.views.workbench.runs import Runs
 from playground.views.workbench.saving import Saving
 from playground.views.workbench.shown_document import ShownDocument
 from playground.views.workbench.timeline import Timeline
 from playground.views.workbench.view_state import NEW_DOCUMENT, ViewState
+from playground.views.workbench.work import CurrentWork
 from playground.words.errors import told, told_changes
 
 SEEDS = 1_000_000
@@ -57,19 +58,21 @@ class Workbench(QObject):
         super().__init__()
         self.view = ViewState()
         self.run = LiveRun(self, preparation or Preparation())
-        self._shown = ShownDocument(self.run, lambda: self._history.current, lambda: next(self._runs))
-        self.timeline = Timeline(self.run, self._shown, self._push, self.show_message, self)
+        self._shown = ShownDocument(self.run, lambda: self._history.current, lambda: next(self._numbers))
+        self.runs = Runs(self.run, self._shown, self._push, self.show_message, self)
+        self.timeline = Timeline(self.run, self)
         self.run.snapshot_ready.connect(self._on_snapshot)
         self.run.ready_to_start.connect(self._begin)
         self.run.failed.connect(self._on_failure)
         self.run.noted.connect(lambda sentence: self.show_message(sentence, "warning"))
-        self.diagnosing = Diagnosing(self.run, lambda: self._history.current, self.edit, self)
         current, plane = lambda: self._history.current, lambda: self.view.plane
+        self.diagnosing = Diagnosing(self.run, current, self.edit, self)
         trials = Trials(self.run, current, self.edit, self.show_message, plane, self)
-        self.doctor = LiveDoctor(self.run, current, self.document_changed, trials, self.timeline.verdicts, self)
-        self.checking_up = CheckingUp(self.run, lambda: self._history.current, self.document_changed, self)
+        verdicts = Verdicts(lambda: self.runs.tree)
+        self.doctor = LiveDoctor(self.run, current, self.document_changed, trials, verdicts, self)
+        self.checking_up = CheckingUp(self.run, current, self.document_changed, self)
         self.referring = Referring(lambda: self.dataset, self.experiment_changed, self)
-        self.folding = Folding(lambda: self._history.current, self.show_message, self, plane)
+        self.folding = Folding(current, self.show_message, self, plane)
         self.inside = InsideMode(self.run, self)
         self.saving = Saving(self, self.show_message, self._saved_as)
         self.painting = Painting(self.run, lambda: self._shown.document, self.edit, self._push, self.show_message)
@@ -96,7 +99,7 @@ class Workbench(QObject):
     @property
     def dataset(self) -> Dataset:
         """The points of the current experiment."""
-        return self._shown.dataset or self._opened.dataset_for(self.experiment, self._shown.document.points)
+        return self._shown.dataset or self.work.opened.dataset_for(self.experiment, self._shown.document.points)
 
     @property
     def points(self) -> OwnPoints | None:
@@ -119,7 +122,7 @@ class Workbench(QObject):
 
         An example that was only trained is no such thing: Play makes the very same run again.
         """
-        is_own = self.path is not None or self._opened.state is not None
+        is_own = self.path is not None or self.work.opened.state is not None
         return self.edited or (self._trained and is_own) or self.saving.target is not None
 
     @property
@@ -174,7 +177,7 @@ class Workbench(QObject):
         fresh: bool = False,
     ) -> None:  # fmt: skip
         """An edited experiment whose rules were checked already becomes the current one; raises PointsRefused."""
-        self._push(name, self._shown.document.edited(experiment, points, next(self._runs) if fresh else None), merge)
+        self._push(name, self._shown.document.edited(experiment, points, next(self._numbers) if fresh else None), merge)
 
     def change(self, name: str, merge: str | None = None, **fields: Any) -> bool:
         """Edit fields by dotted path with double underscores: change("Set rate", training__learning_rate=0.1)."""
@@ -224,7 +227,7 @@ class Workbench(QObject):
 
     def reset(self) -> None:
         """Back to the same initial weights; undo returns to the run as it was."""
-        self._push("Reset", self._shown.document.begun(next(self._runs)), None)
+        self._push("Reset", self._shown.document.begun(next(self._numbers)), None)
 
     def _push(self, name: str, document: Document, merge: str | None) -> None:
         before, document = self._history.current, self._shown.branched(document)
@@ -234,10 +237,11 @@ class Workbench(QObject):
     def _take_over(self, before: Document, after: Document, back: bool = False) -> None:
         if before == after:
             return
-        self.timeline.leave(before.run, after.run, back)
+        if before.run != after.run:
+            self.runs.leave(before.run)
+        self.run.leave_past(self.run.live if back else self.run.snapshot)
         for action in actions_between(before, after, back):
-            if self.run.submit(action) is None:
-                self._early.add(action)
+            self.work.do(action)
         self.run.recover()
         if (before.experiment, before.blank) != (after.experiment, after.blank):
             self.experiment_changed.emit()
@@ -281,8 +285,8 @@ class Workbench(QObject):
 
     def tell_amended(self) -> None:
         """Say what was changed of the file that is open, because it is not allowed any more; nothing if nothing was."""
-        if self._opened.amended:
-            self.show_message(told_changes(self._opened.amended), "warning")
+        if self.work.opened.amended:
+            self.show_message(told_changes(self.work.opened.amended), "warning")
 
     def save(self, path: str | Path | None = None) -> bool:
         """Save as a model file, or as a `.json` experiment without the run; False with a message if that failed.
@@ -293,11 +297,11 @@ class Workbench(QObject):
         target, document = self.saving.target or self.path if path is None else Path(path), self._history.current
         if target is None:
             return False
-        if self._has_to_wait:
-            self.saving.write_later(target, document, self._ask_checkpoint(), target == self.path)
+        if self.work.has_to_wait:
+            self.saving.write_later(target, document, self.work.ask_checkpoint(), target == self.path)
             return False
         try:
-            return self.saving.write(target, document, self.checkpoint(), target == self.path)
+            return self.saving.write(target, document, self.work.checkpoint(), target == self.path)
         except PlaygroundError as error:
             self.show_message(told(error), "error")
             return False
@@ -306,30 +310,6 @@ class Workbench(QObject):
         self.file, self._saved_step = OpenFile.now(path), step
         self._history.mark_saved(document)
         self._tell_document()
-
-    @property
-    def _has_to_wait(self) -> bool:
-        """Whether the document with its run is known only when kernels are ready."""
-        return self.run.is_held_up if self.run.ready else self.run.state != "failed" and bool(self._work.to_do)
-
-    @property
-    def _work(self) -> Work:
-        """Before there is a run: what was opened, and what is to be done to it."""
-        return self._early.work_on(self._history.current)
-
-    def ask_work(self) -> Future[Work]:
-        """The document with its run, and what is still to be done to that: told also while kernels are waited for."""
-        return self.run.ask_work() or known(self._work)
-
-    def _ask_checkpoint(self) -> Future[Checkpoint]:
-        return self.run.ask(lambda session: session.checkpoint()) or self._early.ask_checkpoint()
-
-    def checkpoint(self) -> Checkpoint:
-        """The document with its run; waits for the call under way (some milliseconds), and for kernels."""
-        if self.run.ready:
-            return self._ask_checkpoint().result()
-        work = self._work
-        return self._early.session().checkpoint() if work.to_do else work.checkpoint
 
     def recover(self, work: Work, file: OpenFile | None = None) -> None:
         """Go on with work that a crash has left behind: not saved; its file, if any, as the crashed window knew it."""
@@ -351,9 +331,8 @@ class Workbench(QObject):
         checkpoint = work.checkpoint
         document = document_after(document_of(checkpoint), work.to_do)
         self._history: History[Document] = History(document, saved, Document.says_the_same)
-        self._runs = count(highest_run(document, work.to_do) + 1)
-        self._opened = checkpoint
-        self._early = Early(work)
+        self._numbers = count(highest_run(document, work.to_do) + 1)
+        self.work = CurrentWork(self.run, lambda: self._history.current, work)
         self.file = file
         self.adoption += 1
         self._saved_step = 0 if checkpoint.state is None else checkpoint.state.step
@@ -372,7 +351,7 @@ class Workbench(QObject):
         self.run.settle()
 
     def _begin(self) -> None:
-        self.run.begin(self._early.session, self._early.work)
+        self.work.begin()
 
     def _on_snapshot(self) -> None:
         turned = self._shown.has_turned()
@@ -384,13 +363,13 @@ class Workbench(QObject):
     def _on_failure(self, sentence: str) -> None:
         self.show_message(sentence, "error")
         if not self.run.ready:
-            self._early.drop()
+            self.work.give_up()
 
     def set_view(self, **changes: Any) -> None:
         """Change what is looked at; `sight_changed` is sent where only the network is scrolled or zoomed."""
         before, self.view = self.view, replace(self.view, **changes)
         if not before.is_like(self.view):
-            self.run.set_probe(self.view.probe, self.view.probe_sample, self.view.probe_pixels, self.view.plane)
+            self.run.demands.set_probe(self.view.probe, self.view.probe_sample, self.view.probe_pixels, self.view.plane)
             self.view_changed.emit()
         elif before != self.view:
             self.sight_changed.emit()

@@ -18,6 +18,7 @@ from playground.diagnosis.cures.verifying import CureResult
 from playground.diagnosis.signals.finding import Finding, RuleName
 from playground.diagnosis.signals.plan import Plan
 from playground.edits.changes import apply_settings
+from playground.population.room import Room
 from playground.run.checkpoint import Checkpoint
 from tests.playground.diagnosis.cures.cases import every_kind, finding
 
@@ -109,9 +110,9 @@ def interrupt_after_one(monkeypatch: pytest.MonkeyPatch) -> None:
     inner = cures.try_cures
 
     def interrupted(
-        start: Checkpoint, of: Finding, plan: Plan, some: tuple[Any, ...], cancel: threading.Event
+        start: Checkpoint, of: Finding, plan: Plan, some: tuple[Any, ...], cancel: threading.Event, room: Room
     ) -> Iterator[CureResult]:  # fmt: skip
-        for result in inner(start, of, plan, some, cancel):
+        for result in inner(start, of, plan, some, cancel, room):
             yield result
             cancel.set()
 

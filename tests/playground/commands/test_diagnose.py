@@ -15,11 +15,12 @@ import pytest
 
 import playground as pg
 from playground.__main__ import main
-from playground.commands.output import INSTEAD, prepare_streams
+from playground.commands.output import prepare_streams
 from playground.diagnosis import ahead
 from playground.diagnosis.check_up import checking
 from playground.diagnosis.course import course_of
 from playground.diagnosis.rules.table import RULES
+from playground.letters import INSTEAD
 from playground.run.checkpoint import Checkpoint
 from playground.words.check_up import step_texts
 from playground.words.diagnosis import rule_texts
@@ -135,6 +136,18 @@ def test_a_calm_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[8].startswith("  What would change this: Steps of at most 50 % of the weights")
     assert lines[9].startswith("  What may help (--verify tries it): Learning rate 3; ")
     assert shown.err == "Looked at to epoch 60 of a plan of 60 (as asked).\n"
+
+
+def test_a_run_beyond_its_plan_is_looked_at_as_long_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    session = pg.Session(pg.Experiment())
+    session.advance(epochs=60)
+    pg.save(tmp_path / "run.nnp", session)
+    capsys.readouterr()
+    assert main(["diagnose", str(tmp_path / "run.nnp"), "--epochs", "40"]) == 0
+    said = capsys.readouterr().err
+    assert (
+        said == "Looked at to epoch 100: the run was beyond its plan of 40, and went on for up to as many (as asked).\n"
+    )
 
 
 def test_quiet_where_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:

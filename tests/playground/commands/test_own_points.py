@@ -140,3 +140,13 @@ def test_an_experiment_without_its_points_is_refused_in_words(
     said = run(capsys, name, str(tmp_path / "own.json"), *rest, code=1)[1]
     assert "own.json cannot be opened alone" in said
     assert "Open the model file (.nnp)" in said
+
+
+def test_info_tells_the_figures_of_a_moment_that_no_row_was_written_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, session = saved(tmp_path, 2)
+    session.advance(steps=1)
+    save(path, session)
+    told = json.loads(run(capsys, "info", path, "--json")[0])
+    assert told["metrics"]["train"]["loss"] == session.snapshot().metrics.train_loss

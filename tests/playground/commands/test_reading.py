@@ -122,6 +122,11 @@ def test_points_come_from_csv_files(
         (b"1,5,2,5\n", "there are 4. If commas are decimal signs here, part the numbers by semicolons"),
         (b"x,y\n1,5,2,5\n", "line 2: there are more columns (4) than names (2)"),
         (b'[{"x": 1, "z": 2}]', "has no numbers in the column y, which the model reads; its columns are x, z"),
+        (
+            b"[[1, 2], [-3, 4.5]]",
+            "is a JSON list of records, which is a table and not an experiment. Write it as a CSV file",
+        ),
+        (b"[1, 2]\n[-3, 4.5]\n", "Write it as a CSV file, a line a record"),
         (b"{}", "is a JSON object and no table. Samples are read from CSV files"),
         (b"\x93NUMPY\x01\x00", "is a NumPy array. Write it as CSV first, in Python: numpy.savetxt("),
         (b"version https://git-lfs.github.com/spec/v1\noid", "is a Git LFS pointer"),

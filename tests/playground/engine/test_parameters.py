@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from playground.edits.changes import with_changes
 from playground.engine.layout import Layout
 from playground.engine.parameters import check_parameter, initial_parameters
 from playground.engine.transfer import layer_origins, moves_parameters, transferred
-from playground.errors import WrongUse
+from playground.errors import InvalidExperiment, WrongUse
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import (
     BatchNorm,
@@ -54,6 +55,15 @@ def test_layout_counts_weights_and_biases_of_every_layer() -> None:
     assert layout.weights(parameters, 1)[1, 2] == layout.slots[1].weight_index(1, 2)
     assert layout.biases(parameters, 1)[1] == layout.slots[1].bias_index(1)
     assert [layout.layer_name(layer) for layer in range(3)] == ["layer 1", "layer 2", "the output layer"]
+
+
+def test_the_layout_of_what_nobody_has_checked_is_that_of_what_it_means_or_refused() -> None:
+    listed = replace(with_layers(4, 2), network=replace(Network(), layers=[Dense(4), Dense(2)]))
+    assert Layout.of(listed) == Layout.of(with_layers(4, 2))
+    with pytest.raises(InvalidExperiment):
+        Layout.of(replace(listed, network=replace(Network(), layers=[Dense(-4)])))
+    with pytest.raises(WrongUse):
+        Layout.of([4, 2])  # type: ignore[arg-type]
 
 
 @cases("name", INITIALIZERS)

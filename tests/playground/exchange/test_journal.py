@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import playground as pg
@@ -44,6 +45,18 @@ def work_of(folder: Path) -> Session:
     found = only(folder).restored()
     assert found is not None
     return Session(found.work.checkpoint)
+
+
+def test_what_is_told_of_the_work_is_of_the_same_moment(tmp_path: Path) -> None:
+    """Between two model files as well: another name, another picture, or none where none is known."""
+    journal, session = Journal(tmp_path), trained()
+    journal.write(Work(session.checkpoint()), About("Circles"), b"at first")
+    for title, picture in (("Circles", b"later"), ("Two spirals", b"later"), ("Digits", None), ("Digits", b"again")):
+        session.advance(steps=3)
+        assert journal.write_tail(Work(session.checkpoint()), About(title), picture)
+        (place,) = (each for each in tmp_path.iterdir() if each.is_dir())
+        assert msgspec.json.decode((place / "about.json").read_bytes())["title"] == title
+        assert [each.read_bytes() for each in place.glob("picture.png")] == ([] if picture is None else [picture])
 
 
 def test_what_was_written_last_is_left_behind(tmp_path: Path) -> None:
@@ -84,7 +97,7 @@ def test_a_tail_that_cannot_be_written_costs_no_edit_that_was_kept_before(
     journal.write(Work(session.checkpoint()), About())
     session.advance(epochs=1)
     other = with_changes(session.experiment, training__precision="float64", training__learning_rate=0.5)
-    assert journal.write_tail(Work(session.checkpoint(), (Edit(other),)))
+    assert journal.write_tail(Work(session.checkpoint(), (Edit(other),)), About())
     write = writing.write
 
     def full(path: Path, data: bytes) -> None:
@@ -155,7 +168,7 @@ def test_the_tail_leads_from_the_checkpoint_to_the_last_moment(seed: int, tmp_pa
         perform(life.session, life.action())
         if draw.random() < 0.4:
             made = life.session.checkpoint()
-            if draw.random() > 0.7 or not journal.write_tail(Work(made)):
+            if draw.random() > 0.7 or not journal.write_tail(Work(made), About()):
                 journal.write(Work(made), About())
                 whole += 1
             written = Session(made)
@@ -177,9 +190,9 @@ def test_an_undo_needs_a_whole_checkpoint(tmp_path: Path) -> None:
     journal.write(Work(session.checkpoint()), About())
     before = session.experiment
     session.apply(with_changes(before, network=before.network.without(0)))
-    assert journal.write_tail(Work(session.checkpoint()))
+    assert journal.write_tail(Work(session.checkpoint()), About())
     perform(session, Edit(before, back=True))
-    assert not journal.write_tail(Work(session.checkpoint()))
+    assert not journal.write_tail(Work(session.checkpoint()), About())
 
 
 OTHERS = [b'{"work": 5, "epoch": 1, "entries": []}', b'{"work": "", "epoch": 1, "entries": []}']
@@ -191,7 +204,7 @@ def test_a_damaged_tail_costs_only_itself(damage: bytes, tmp_path: Path) -> None
     journal.write(Work(session.checkpoint()), About())
     digest = session.digest()
     session.advance(epochs=1)
-    assert journal.write_tail(Work(session.checkpoint()))
+    assert journal.write_tail(Work(session.checkpoint()), About())
     (tail,) = tmp_path.glob(f"*/{TAIL}")
     tail.write_bytes(damage)
     journal.leave()
@@ -203,7 +216,7 @@ def test_a_tail_of_an_older_checkpoint_is_not_done_again(tmp_path: Path) -> None
     journal, session = Journal(tmp_path), trained()
     journal.write(Work(session.checkpoint()), About())
     session.apply(with_changes(session.experiment, network=session.experiment.network.without(0)))
-    assert journal.write_tail(Work(session.checkpoint()))
+    assert journal.write_tail(Work(session.checkpoint()), About())
     journal.write(Work(session.checkpoint()), About())
     journal.leave()
     assert work_of(tmp_path).digest() == session.digest()
@@ -233,14 +246,14 @@ def test_a_tail_is_never_that_of_another_document(tmp_path: Path) -> None:
     """Both runs begin with entry 0: only the log itself tells them apart."""
     journal, one, other = Journal(tmp_path), trained(5), trained(2)
     journal.write(Work(one.checkpoint()), About())
-    assert not journal.write_tail(Work(other.checkpoint()))
+    assert not journal.write_tail(Work(other.checkpoint()), About())
 
 
 def test_a_place_that_was_deleted_is_made_anew(tmp_path: Path) -> None:
     journal, session = Journal(tmp_path), trained()
     journal.write(Work(session.checkpoint()), About())
     shutil.rmtree(tmp_path)
-    assert not journal.write_tail(Work(session.checkpoint()))
+    assert not journal.write_tail(Work(session.checkpoint()), About())
     journal.write(Work(session.checkpoint()), About())
     journal.leave()
     assert work_of(tmp_path).digest() == session.digest()
@@ -250,7 +263,7 @@ def test_making_work_again_can_be_stopped(tmp_path: Path) -> None:
     journal, session = Journal(tmp_path), trained(1)
     journal.write(Work(session.checkpoint()), About())
     session.advance(steps=2**20)
-    assert journal.write_tail(Work(session.checkpoint()))
+    assert journal.write_tail(Work(session.checkpoint()), About())
     journal.leave()
     found = only(tmp_path)
     assert found.epoch == session.state.epoch
@@ -283,7 +296,7 @@ def test_an_edit_that_breaks_a_rule_is_not_done_again(tmp_path: Path) -> None:
     journal, session = Journal(tmp_path), trained()
     journal.write(Work(session.checkpoint()), About())
     session.apply(with_changes(session.experiment, data__features=("x",)))
-    assert journal.write_tail(Work(session.checkpoint()))
+    assert journal.write_tail(Work(session.checkpoint()), About())
     (tail,) = tmp_path.glob(f"*/{TAIL}")
     tail.write_bytes(tail.read_bytes().replace(b'["x"]', b'["x","x"]'))
     journal.leave()
@@ -311,7 +324,7 @@ for folder in sys.stdin:
         if number % 3 == 0:
             journal.write(Work(session.checkpoint()), About(str(number)))
         else:
-            journal.write_tail(Work(session.checkpoint()))
+            journal.write_tail(Work(session.checkpoint()), About())
         print(session.state.step, flush=True)
     os._exit(0)
 """

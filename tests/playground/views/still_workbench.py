@@ -24,6 +24,7 @@ from playground.views.theme import theme
 from playground.views.workbench.folding import Folding
 from playground.views.workbench.inside import InsideMode
 from playground.views.workbench.painting import Painting
+from playground.views.workbench.run.demands import Demands
 from playground.views.workbench.view_state import ViewState
 
 Widget = TypeVar("Widget", bound=QWidget)
@@ -44,7 +45,7 @@ class StillRun(QObject):
         self.state = "preparing"
         self.plots_ready = True
         self.plots_failure: str | None = None
-        self.demands: dict[str, Demand] = {}
+        self.demands = Demands(lambda: None)
         self.session: Session | None = None
 
     def pause(self) -> None:
@@ -57,14 +58,6 @@ class StillRun(QObject):
         answer: Future[Any] = Future()
         answer.set_result(question(self.session))
         return answer
-
-    def set_demand(
-        self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False,
-        samples: bool = False, updates: bool = False, memory: bool = False,
-    ) -> None:  # fmt: skip
-        self.demands[key] = Demand(
-            maps, predictions, gradients, layers=layers, samples=samples, updates=updates, memory=memory
-        )
 
 
 class StillReferring(QObject):
@@ -102,8 +95,14 @@ class StillTimeline(QObject):
     """The newest moment is shown."""
 
     changed, turned = Signal(), Signal()
-    others, lit = (), None
     is_past, epoch, last_epoch, looked_at = False, None, None, (None, None)
+
+
+class StillRuns(QObject):
+    """There is one run."""
+
+    changed = Signal()
+    others, lit = (), None
 
 
 class StillWorkbench(QObject):
@@ -121,7 +120,7 @@ class StillWorkbench(QObject):
         self.referring = StillReferring()
         self.doctor = StillDoctor()
         self.run = StillRun()
-        self.timeline = StillTimeline()
+        self.timeline, self.runs = StillTimeline(), StillRuns()
         self.session = None
         self.undo_name = self.redo_name = None
         self.folding = Folding(self._document, self._put, self, lambda: self.view.plane)

@@ -42,7 +42,7 @@ class RaceSheet(Overlay):
         self._workbench, self._about = workbench, _subject(workbench.experiment)
         self.racing = Racing(self)
         self.field = Field(())
-        several = len(workbench.timeline.runs) > 1 or grid == "branches"
+        several = len(workbench.runs.all) > 1 or grid == "branches"
         self.grids = SegmentedControl((*words.GRIDS, words.BRANCHES) if several else words.GRIDS)
         self.grids.set_current(grid)
         self.about, self.link = Caption(), LinkButton(words.START)
@@ -118,11 +118,11 @@ class RaceSheet(Overlay):
         bench, grid = self._workbench, next((name for name in GRIDS if name == self.grids.current), None)
         if grid is not None:
             return field_of(bench.experiment, grid)
-        timeline, present = bench.timeline, bench.timeline.present
+        runs = bench.runs
         return field_of_several([
-            (timeline.names.get(each.number, ""), bench.experiment, bench.points) if each.number == present
-            else (timeline.names.get(each.number, ""), each.experiment, each.points)
-            for each in timeline.runs
+            (runs.names.get(each.number, ""), bench.experiment, bench.points) if each.number == runs.present
+            else (runs.names.get(each.number, ""), each.experiment, each.points)
+            for each in runs.all
         ])  # fmt: skip
 
     def refresh(self) -> None:

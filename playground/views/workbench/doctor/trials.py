@@ -116,8 +116,14 @@ class Trials(QObject):
         start = Checkpoint(document.experiment, dataset=shot.dataset, points=document.points_in_use)
         self._start, self._ends, self._ending = start, {}, None
         cancel = self._background.anew()
-        self._asked = self._background.submit(_try, start, finding, self._plan, cures, cancel, self._come)
+        self._asked = self._background.submit(
+            _try, start, finding, self._plan, cures, cancel, self._come, self._nobody_trains
+        )  # fmt: skip
         self.changed.emit()
+
+    def _nobody_trains(self) -> bool:
+        """Whether no run plays beside the trials; asked from their threads."""
+        return self._run.state != "running"
 
     def ends(self, result: CureResult) -> Ends | None:
         """The networks of a result's first pair as they were at the end, without and with the cure. None while they are
@@ -215,10 +221,11 @@ def _ends(result: CureResult, start: Checkpoint, demand: Demand) -> Ends:
 
 def _try(
     start: Checkpoint, finding: Finding, plan: Plan, cures: tuple[Cure, ...], cancel: threading.Event,
-    come: deque[CureResult],
+    come: deque[CureResult], is_free: Callable[[], bool],
 ) -> None:  # fmt: skip
-    """All trials, on their thread; each result is there as soon as it is known."""
+    """All trials, on their threads, one at a time while a run plays; each result is there as soon as it is known."""
+    from playground.diagnosis.cures.hands import all_cores
     from playground.diagnosis.cures.verifying import try_cures
 
-    for result in try_cures(start, finding, plan, cures, cancel):
+    for result in try_cures(start, finding, plan, cures, cancel, all_cores(is_free)):
         come.append(result)

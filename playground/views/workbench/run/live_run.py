@@ -1,4 +1,4 @@
-"""The run behind the window: play, pause, step, what to compute, the newest snapshot.
+"""The run behind the window: play, pause, step, the newest snapshot.
 
 Owns time and threads on the window's side: it prepares the kernels, owns the runner, and pulls a snapshot per frame.
 Knows nothing of documents, files or undo.
@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from playground.data.section import USUAL_PLANE, PlaneWish
 from playground.errors import PlaygroundError, Said
 from playground.run.actions import Action, Advance, Edit, Return, SetParameter, Step
 from playground.run.checkpoint import Work
-from playground.run.snapshot import Demand, Snapshot
+from playground.run.snapshot import Snapshot
+from playground.views.workbench.run.demands import Demands
 from playground.views.workbench.run.preparation import USUAL, Interrupted, Preparation
 from playground.words.errors import told
 
@@ -52,9 +52,7 @@ class LiveRun(QObject):
         """Whether the past was left: what still comes of it is not shown."""
         self.state = "preparing"
         self.speed: float | None = None
-        self._demands: dict[str, Demand] = {}
-        self._probe: tuple[tuple[float, float] | None, int | None, tuple[float, ...] | None] = (None, None, None)
-        self._plane = USUAL_PLANE
+        self.demands = Demands(self._pass_demand_on)
         self._runner: Runner | None = None
         self._awaited: Future[Any] | None = None
         self._preparation = preparation
@@ -138,7 +136,7 @@ class LiveRun(QObject):
         self._runner = Runner(make_when_ready if waits else make, self._needs, begins)
         self._awaited = self._runner.ask(lambda session: None) if waits else None
         self._runner.set_speed(self.speed)
-        self._runner.set_demand(self._demand())
+        self._pass_demand_on()
         self.acted.emit()
         self._set_state("paused")
         if self._play_when_ready:
@@ -261,7 +259,7 @@ class LiveRun(QObject):
             self.leave_past(self.live)
         elif not self.is_past:
             self.pause()
-            demand = self._demand()
+            demand = self.demands.whole
             self._newest = self.ask(lambda session: session.snapshot(demand))  # the last one shown may be older
             self._left = False
         self._watched(self._runner.look(step, sample))
@@ -277,47 +275,9 @@ class LiveRun(QObject):
         self.pause()
         self.submit(Step(what))
 
-    def set_demand(
-        self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False,
-        samples: bool = False, updates: bool = False, memory: bool = False,
-    ) -> None:  # fmt: skip
-        """What the view of that key needs to draw; nothing while it is hidden."""
-        self._demands[key] = Demand(maps, predictions, gradients, layers=layers, samples=samples, updates=updates,
-                                    memory=memory)  # fmt: skip
-        self._pass_demand_on()
-
-    def set_probe(
-        self, point: tuple[float, float] | None, sample: int | None, pixels: tuple[float, ...] | None,
-        plane: PlaneWish = USUAL_PLANE,
-    ) -> None:  # fmt: skip
-        """The point of the map, the sample, or the image, whose forward pass the next snapshots must hold.
-
-        plane: what the maps of samples with more than two columns lie over.
-        """
-        self._probe, self._plane = (point, sample, pixels), plane
-        self._pass_demand_on()
-
     def _pass_demand_on(self) -> None:
         if self._runner is not None:
-            self._runner.set_demand(self._demand())
-
-    def _demand(self) -> Demand:
-        """What all views need together."""
-        wanted = self._demands.values()
-        point, sample, pixels = self._probe
-        return Demand(
-            maps=any(each.maps for each in wanted),
-            predictions=any(each.predictions for each in wanted),
-            gradients=any(each.gradients for each in wanted),
-            layers=any(each.layers for each in wanted),
-            samples=any(each.samples for each in wanted),
-            updates=any(each.updates for each in wanted),
-            memory=any(each.memory for each in wanted),
-            probe=point,
-            probe_sample=sample if point is not None else sample or 0,
-            probe_pixels=pixels,
-            cut=self._plane,
-        )
+            self._runner.set_demand(self.demands.whole)
 
     def advance_now(self, *, epochs: int = 0, steps: int = 0) -> None:
         """Advance while the caller waits, then show the snapshot (pictures, tests)."""

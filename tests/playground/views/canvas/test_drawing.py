@@ -207,9 +207,9 @@ def test_a_theme_change_redraws_everything(driver, own_theme, name):
 
 
 def test_a_hidden_canvas_asks_for_nothing(driver):
-    assert driver.workbench.run._demand().maps
+    assert driver.workbench.run.demands.whole.maps
     driver.canvas.hide()
-    assert not driver.workbench.run._demand().maps
+    assert not driver.workbench.run.demands.whole.maps
     before = driver.surface.model.version
     driver.workbench.run.advance_now(epochs=1)
     assert driver.surface.model.version == before

@@ -38,10 +38,10 @@ def choose(driver, name: str) -> None:
 def test_the_switch_lets_links_show_gradients_and_asks_for_them_only_then(driver):
     run, model, legend = driver.workbench.run, driver.surface.model, driver.canvas.legend
     driver.workbench.run.advance_now(epochs=2)
-    assert run._demands["canvas"] == Demand(maps=True)
+    assert run.demands.by_view["canvas"] == Demand(maps=True)
     before = model.link_values(0).values
     choose(driver, "gradient")
-    assert run._demands["canvas"] == Demand(maps=True, gradients=True)
+    assert run.demands.by_view["canvas"] == Demand(maps=True, gradients=True)
     gradient = model.layout.weights(run.snapshot.gradient, 0)
     found = model.link_values(0)
     assert np.array_equal(np.sign(found.values), np.sign(gradient))
@@ -53,7 +53,7 @@ def test_the_switch_lets_links_show_gradients_and_asks_for_them_only_then(driver
     assert dict(facts_of(model, LINK).rows)["gradient"] == figure(float(gradient[1, 1]))
     assert "its gradient" in dict(facts_of(model, Part("unit", 0, 1)).rows)
     choose(driver, "weight")
-    assert run._demands["canvas"] == Demand(maps=True)
+    assert run.demands.by_view["canvas"] == Demand(maps=True)
     assert np.array_equal(model.link_values(0).values, before)
     assert legend.lines == ("size of a weight", "negative to positive", "bias of a unit")
 

@@ -16,6 +16,7 @@ from playground.anatomy.questions import NOTHING, Given, PassWanted, StepWanted
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import SCHEDULES
+from playground.run.checkpoint import Checkpoint
 from playground.views.inside import page as page_module
 from playground.views.inside.lines import Line
 from playground.views.inside.page import InsidePage
@@ -23,6 +24,7 @@ from playground.views.inside.scrubber import stretches
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 from playground.words.inside.inference import row_title
+from tests.own_points import about, made
 from tests.playground.views.still_workbench import StillWorkbench, colours, painted, shown
 
 SIZE = (960, 190)
@@ -290,6 +292,63 @@ def test_fields_take_numbers_of_one_s_own_fractions_too(qtbot: QtBot) -> None:
     inside.wait()
     assert not inside.is_given
     assert page.beside.currentWidget() is page.terms
+
+
+def typing(
+    qtbot: QtBot, make_workbench: Callable[..., Workbench], columns: int, name: str, size: tuple[int, int]
+) -> tuple[Workbench, InsidePage]:
+    """A page with fields for numbers over somebody's own columns."""
+    points = made(columns=columns)
+    source = about(points, columns=tuple(f"{name}{each}" for each in range(columns)))
+    bench = make_workbench(Checkpoint(source, points=points))
+    page = InsidePage(bench)
+    qtbot.addWidget(page)
+    page.resize(*size)
+    page.show()
+    bench.inside.enter()
+    bench.inside.wait()
+    page.own.click()
+    return bench, page
+
+
+def test_many_inputs_are_typed_in_a_list_with_their_names(
+    qtbot: QtBot, make_workbench: Callable[..., Workbench]
+) -> None:
+    bench, page = typing(qtbot, make_workbench, 64, "a column ", (760, 135))
+    numbers, inside = page.numbers, bench.inside
+    names = [entry.name for entry in numbers.entries]
+    assert names[:2] == ["class", "w₁₁"]
+    assert [entry.long for entry in numbers.entries if entry.kind == "input"] == [
+        f"a column {each}" for each in range(64)
+    ]
+    place = len(numbers.entries) - 1
+    name, field = numbers.names[place], numbers.fields[place]
+    assert name.text == "x₆₄  a column 63"
+    assert not name.is_cut()
+    assert field.visibleRegion().isEmpty()
+    field.setFocus()
+    numbers.area.ensureWidgetVisible(field)
+    assert not field.visibleRegion().isEmpty()
+    field.selectAll()
+    qtbot.keyClicks(field, "1/4")
+    qtbot.keyClick(field, Key.Key_Return)
+    inside.wait()
+    assert inside.inputs[63] == 0.25
+    inside.infer_row(3)
+    inside.wait()
+    page.numbers.fields[2].selectAll()
+    page.numbers.fields[2].setFocus()
+    qtbot.keyClicks(page.numbers.fields[2], "7")
+    qtbot.keyClick(page.numbers.fields[2], Key.Key_Return)
+    inside.wait()
+    assert inside.inputs[2] == 7.0
+    assert inside.infers
+
+
+def test_images_are_drawn_not_typed(qtbot: QtBot) -> None:
+    _, page = opened(qtbot, with_changes(Experiment(), data__source__name="bars"))
+    page.own.click()
+    assert {entry.kind for entry in page.numbers.entries} == {"class", "weight"}
 
 
 def test_slopes_are_held_against_differences(qtbot: QtBot) -> None:

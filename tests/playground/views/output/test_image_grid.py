@@ -252,11 +252,11 @@ def test_the_panel_shows_the_grid_for_images_and_the_map_for_points(qtbot: QtBot
     assert panel.grid.geometry() == panel.map.geometry()
     assert panel.toggles["show_test"].text() == "test images"
     assert panel.scale.labels == ["square", "disc", "triangle", "cross"]
-    assert bench.run.demands["output"] == Demand(predictions=True)
+    assert bench.run.demands.by_view["output"] == Demand(predictions=True)
     bench.show_experiment(experiment_on("plane"))
     assert panel.map.isVisible()
     assert panel.toggles["show_test"].text() == "test points"
-    assert bench.run.demands["output"] == Demand(maps=True)
+    assert bench.run.demands.by_view["output"] == Demand(maps=True)
 
 
 @pytest.mark.parametrize("width", [312, 366])
@@ -307,7 +307,7 @@ def test_answers_of_another_experiment_are_not_shown(qtbot: QtBot) -> None:
 def test_the_workbench_asks_for_the_chosen_image_and_for_the_first_one_before() -> None:
     bench = Workbench(experiment_on("shapes", data__source__samples=60))
     try:
-        bench.run.set_demand("test", predictions=True)
+        bench.run.demands.set("test", predictions=True)
         bench.prepare_now()
         assert bench.run.snapshot is not None
         assert bench.run.snapshot.probe is not None

@@ -60,15 +60,15 @@ def test_the_header_fits_at_both_widths(qtbot: QtBot) -> None:
 
 def test_it_asks_for_maps_only_while_visible_and_for_answers_only_to_mark_errors(qtbot: QtBot) -> None:
     bench, panel = shown(qtbot, OutputPanel)
-    assert bench.run.demands["output"] == Demand(maps=True)
+    assert bench.run.demands.by_view["output"] == Demand(maps=True)
     bench.set_view(mark_errors=True)
-    assert bench.run.demands["output"] == Demand(maps=True, predictions=True)
+    assert bench.run.demands.by_view["output"] == Demand(maps=True, predictions=True)
     panel.hide()
-    assert bench.run.demands["output"] == Demand()
+    assert bench.run.demands.by_view["output"] == Demand()
     bench.set_view(mark_errors=False)
-    assert bench.run.demands["output"] == Demand()
+    assert bench.run.demands.by_view["output"] == Demand()
     panel.show()
-    assert bench.run.demands["output"] == Demand(maps=True)
+    assert bench.run.demands.by_view["output"] == Demand(maps=True)
 
 
 def test_errors_cannot_be_marked_in_a_regression(qtbot: QtBot) -> None:

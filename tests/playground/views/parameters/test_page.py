@@ -15,12 +15,13 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import BatchNorm, Conv2d, Dense, Dropout, MaxPool2d
 from playground.experiment.network import Network
 from playground.experiment.optimizers import Adam
-from playground.numbers import MISSING, weight
+from playground.numbers import MISSING, figure, weight
 from playground.run.snapshot import Demand
 from playground.views.parameters.layer_rows import PAD
 from playground.views.parameters.page import ParametersPage
 from playground.views.theme import theme
 from playground.words.parameters import HEADS
+from tests.playground.views.still_workbench import colours, painted
 
 LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 BEGIN = with_changes(Experiment(), network=Network((Dense(4), BatchNorm(), Dropout(), Dense(3))))
@@ -90,7 +91,10 @@ def test_layers_with_their_sizes_and_cells_with_their_numbers(opened):
 
 
 def test_it_follows_the_run_and_asks_for_a_figure_only_while_that_is_seen(opened):
-    demands, page = opened.bench.run._demands, opened.page
+    demands, page = opened.bench.run.demands.by_view, opened.page
+    assert demands["parameters"] == Demand(gradients=True, updates=True, memory=True)
+    page.resize(400, 300)
+    assert page.chosen.isHidden()
     assert demands["parameters"] == Demand()
     before = opened.text(0, 0)
     opened.bench.run.advance_now(epochs=3)
@@ -109,6 +113,38 @@ def test_it_follows_the_run_and_asks_for_a_figure_only_while_that_is_seen(opened
     shown = page.model.values
     opened.bench.run.advance_now(epochs=1)
     assert page.model.values is shown, "what is hidden costs nothing"
+
+
+def test_all_figures_of_the_chosen_parameter_stand_beside_the_table(opened):
+    page, bench = opened.page, opened.bench
+    bench.edit("Adam", with_changes(bench.experiment, training__optimizer=Adam()))
+    bench.run.advance_now(steps=7)
+    for row, column in ((0, 0), (2, 1), (3, 2)):
+        page.grid.select(row, column)
+        shot, place = bench.run.snapshot, int(page.model.table.places[row, column])
+        known = (shot.parameters, shot.gradient, shot.update, *shot.memory)
+        assert page.chosen.title == page.model.name(row, column)
+        found = {each.name: each.text for each in page.chosen.figures}
+        assert list(found) == ["value", "gradient", "update", "m", "s"]
+        assert list(found.values()) == [weight(known[0][place]), *(figure(each[place]) for each in known[1:])]
+        for name in found:
+            page.show_figure(name)
+            opened.settle()
+            shown = next(each for each in page.chosen.figures if each.name == name)
+            assert (shown.text, shown.strength) == page.model.cell(row, column)
+            page.show_figure("value")
+    before = page.chosen.figures
+    bench.run.advance_now(steps=7)
+    assert page.chosen.figures != before
+    assert len(page.chosen.rows) == 5
+    page.chosen.resize(128, 132)
+    assert len(page.chosen.rows) == 5
+    assert "gradient" in page.chosen.accessibleDescription()
+    opened.bot.keyClick(page.layers, Qt.Key.Key_Down)
+    assert page.chosen.title == page.model.name(0, 0)
+    for name in ("light", "dark", "contrast"):
+        theme.current().set_theme(name)
+        assert theme.color("text").rgb() in colours(painted(page.chosen))
 
 
 def test_memory_is_that_of_the_optimizer(opened):

@@ -36,11 +36,11 @@ def test_each_tab_asks_for_what_it_shows(qtbot: QtBot) -> None:
     }
     for name in (*TABS, "Gradients"):
         panel.show_tab(name)
-        assert bench.run.demands["plots"] == wanted[name]
+        assert bench.run.demands.by_view["plots"] == wanted[name]
     panel.hide()
-    assert bench.run.demands["plots"] == Demand()
+    assert bench.run.demands.by_view["plots"] == Demand()
     panel.show()
-    assert bench.run.demands["plots"] == Demand(gradients=True, layers=True)
+    assert bench.run.demands.by_view["plots"] == Demand(gradients=True, layers=True)
 
 
 def test_tabs_are_chosen_by_mouse_and_by_keys(qtbot: QtBot) -> None:

@@ -118,14 +118,14 @@ def test_the_run_writes_samples_down_only_while_they_are_asked_for(qtbot: QtBot)
     bench.run.advance_now(epochs=3)
     assert bench.run.snapshot is not None
     assert bench.run.snapshot.samples is None
-    bench.run.set_demand("plots", samples=True)
+    bench.run.demands.set("plots", samples=True)
     bench.run.settle()
     bench.run.advance_now(epochs=2)
     assert bench.run.snapshot.samples is not None
     assert bench.run.snapshot.samples.epochs == (3, 4, 5)
-    bench.run.set_demand("plots")
+    bench.run.demands.set("plots")
     bench.run.advance_now(epochs=2)
-    bench.run.set_demand("plots", samples=True)
+    bench.run.demands.set("plots", samples=True)
     bench.run.settle()
     assert bench.run.snapshot.samples.epochs == (3, 4, 5, 7)
     other = Session(NOISY)

@@ -62,7 +62,7 @@ def test_one_click_races_the_seven_and_one_is_taken_and_undone(
     workbench.run.settle()
     assert workbench.run.live is not None
     assert workbench.run.live.step == 0
-    assert len(workbench.timeline.runs) == 2, "the run before is a branch beside it"
+    assert len(workbench.runs.all) == 2, "the run before is a branch beside it"
     workbench.undo()
     workbench.run.settle()
     assert workbench.experiment == before
@@ -135,4 +135,4 @@ def test_branches_are_raced_where_there_are_several(
     qtbot.mouseClick(row.apply, LEFT)
     workbench.run.settle()
     assert workbench.experiment.training.l2 == 0
-    assert len(workbench.timeline.runs) == 3
+    assert len(workbench.runs.all) == 3

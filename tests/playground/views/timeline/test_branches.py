@@ -54,9 +54,9 @@ def test_how_far_two_runs_are_the_same() -> None:
 
 
 def test_the_run_before_is_drawn_in_the_second_row_and_in_the_curves(branched: Workbench, window: MainWindow) -> None:
-    timeline, track = branched.timeline, window.timeline.track
-    (other,) = timeline.branches
-    live = timeline.live
+    runs, track = branched.runs, window.timeline.track
+    (other,) = runs.branches
+    live = branched.run.live
     assert live is not None
     per_epoch = live.step // live.epoch
     assert (other.number, other.name, other.step) == (0, words.FIRST, EPOCHS * per_epoch)
@@ -64,7 +64,7 @@ def test_the_run_before_is_drawn_in_the_second_row_and_in_the_curves(branched: W
     row = track.layout_now.branch
     assert row is not None
     assert (row.start, row.end) == (track.layout_now.x_of(other.left_at), track.layout_now.x_of(other.step))
-    assert timeline.names == {0: words.FIRST, 1: "L2 0.001"}
+    assert runs.names == {0: words.FIRST, 1: "L2 0.001"}
     loss = window.plots.page("Curves").loss  # type: ignore[attr-defined]
     (line,) = [each for each in loss._lines if each.run is not None]
     assert (line.run, line.at_end, line.epochs[0], line.epochs[-1]) == (0, words.FIRST, EPOCHS / 2, EPOCHS)
@@ -78,26 +78,26 @@ def test_pointing_at_a_branch_lights_it_and_a_click_opens_the_list(
     assert row is not None
     place = QPoint(round(row.name.center[0]), round(row.y))
     qtbot.mouseMove(track, place)
-    assert branched.timeline.lit == 0
+    assert branched.runs.lit == 0
     qtbot.mouseClick(track, Qt.MouseButton.LeftButton, pos=place)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    assert branched.timeline.lit is None, "all runs have their curves again, wherever the pointer is when the list goes"
+    assert branched.runs.lit is None, "all runs have their curves again, wherever the pointer is when the list goes"
     assert [each.text() for each in menu.actions() if each.menu() is not None] == [
         words.branch_entry(words.FIRST, EPOCHS, False), words.branch_entry("L2 0.001", EPOCHS + EPOCHS // 2, True),
     ]  # fmt: skip
     menu.close()
     qtbot.mouseMove(track, QPoint(2, 2))
-    assert branched.timeline.lit is None
+    assert branched.runs.lit is None
 
 
 def test_switching_is_exact_both_ways_and_one_step_of_undo(branched: Workbench) -> None:
-    timeline, here = branched.timeline, digest_of(branched)
-    timeline.switch(0)
+    timeline, runs, here = branched.timeline, branched.runs, digest_of(branched)
+    runs.switch(0)
     there = digest_of(settle(branched))
-    assert (timeline.present, timeline.live.epoch) == (0, EPOCHS)  # type: ignore[union-attr]
+    assert (runs.present, timeline.live.epoch) == (0, EPOCHS)  # type: ignore[union-attr]
     assert branched.experiment.training.l2 == 0
-    assert [each.name for each in timeline.branches] == ["L2 0.001"]
+    assert [each.name for each in runs.branches] == ["L2 0.001"]
     assert branched.undo_name == f"Switch to {words.FIRST}"
     branched.undo()
     assert (digest_of(settle(branched)), branched.experiment.training.l2) == (here, 0.001)
@@ -110,41 +110,41 @@ def test_switching_is_exact_both_ways_and_one_step_of_undo(branched: Workbench) 
 def test_undo_goes_back_to_the_former_run_and_takes_the_new_one_away(branched: Workbench) -> None:
     branched.undo()
     settle(branched)
-    assert branched.timeline.present == 0
-    assert branched.timeline.branches == ()
+    assert branched.runs.present == 0
+    assert branched.runs.branches == ()
     branched.redo()
     settle(branched)
-    assert [each.name for each in branched.timeline.branches] == [words.FIRST]
+    assert [each.name for each in branched.runs.branches] == [words.FIRST]
 
 
 def test_a_run_is_renamed_and_deleted_and_both_are_undone(branched: Workbench, window: MainWindow) -> None:
-    timeline = branched.timeline
-    timeline.rename(0, "  plain  ")
+    runs = branched.runs
+    runs.rename(0, "  plain  ")
     settle(branched)
-    assert timeline.names[0] == "plain" == timeline.branches[0].name
-    timeline.rename(0, "A & B")
+    assert runs.names[0] == "plain" == runs.branches[0].name
+    runs.rename(0, "A & B")
     settle(branched)
     menu = window.timeline.open_list()
     assert menu.actions()[0].text().startswith("A && B, "), "of an & alone the menu would make an underline"
     menu.close()
-    timeline.switch(0)
+    runs.switch(0)
     settle(branched)
     assert window.commands.actions["undo"].text() == "Undo switch to A && B"
     for _ in range(2):
         branched.undo()
         settle(branched)
-    timeline.drop(0)
+    runs.drop(0)
     settle(branched)
-    assert timeline.branches == ()
+    assert runs.branches == ()
     assert not window.commands.actions["branches"].isEnabled()
     branched.undo()
     settle(branched)
-    assert [each.name for each in timeline.branches] == ["plain"]
+    assert [each.name for each in runs.branches] == ["plain"]
     branched.undo()
     settle(branched)
-    assert timeline.names[0] == words.FIRST
-    timeline.drop(timeline.present)
-    assert len(timeline.runs) == 2
+    assert runs.names[0] == words.FIRST
+    runs.drop(runs.present)
+    assert len(runs.all) == 2
     trigger(window, "branches")
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
@@ -156,7 +156,7 @@ def test_a_run_is_renamed_and_deleted_and_both_are_undone(branched: Workbench, w
     dialog.findChild(QLineEdit).setText("mine")
     dialog.accept()
     settle(branched)
-    assert timeline.names[1] == "mine"
+    assert runs.names[1] == "mine"
 
 
 def test_enter_on_the_track_begins_a_branch_with_nothing_changed(
@@ -169,7 +169,7 @@ def test_enter_on_the_track_begins_a_branch_with_nothing_changed(
     qtbot.keyClick(track, Qt.Key.Key_Return)
     settle(branched)
     assert (branched.timeline.step, branched.timeline.is_past) == (step, False)
-    assert len(branched.timeline.branches) == 2
+    assert len(branched.runs.branches) == 2
     assert track.layout_now.branch is not None
     assert track.layout_now.branch.more is not None
 
@@ -179,13 +179,13 @@ def test_a_fresh_run_shares_nothing_and_at_sixteen_the_oldest_goes_and_it_is_sai
     branched.message_shown.connect(lambda text, kind: said.append(text))
     branched.reset()
     settle(branched)
-    assert {each.left_at for each in branched.timeline.branches} == {0}
-    assert branched.timeline.names[branched.timeline.present] == words.FRESH
+    assert {each.left_at for each in branched.runs.branches} == {0}
+    assert branched.runs.names[branched.runs.present] == words.FRESH
     for _ in range(14):
         branched.reset()
         settle(branched)
     branched.run._on_frame()
-    assert len(branched.timeline.runs) == 16
+    assert len(branched.runs.all) == 16
     assert any("16" in text for text in said)
 
 
@@ -196,7 +196,7 @@ def test_two_runs_are_compared_on_a_sheet(branched: Workbench, window: MainWindo
     assert sheet.names == ("L2 0.001", words.FIRST)
     assert sheet.rows == (("l2", "0.001", "0"),)
     assert all(field is not None for field in sheet.maps.fields)
-    shown, other = branched.run.snapshot, branched.timeline.left[0]
+    shown, other = branched.run.snapshot, branched.runs.left[0]
     assert shown is not None
     losses = shown.metrics.held_out[0], other.metrics.held_out[0]
     assert None not in losses
@@ -221,24 +221,24 @@ def test_where_no_other_run_is_known_nothing_is_compared(window: MainWindow) -> 
 def test_a_run_begun_right_after_another_goes_on_from_that(branched: Workbench) -> None:
     """What is shown is still the run before: the step that it has come to is none of the new one."""
     branched.reset()
-    branched.timeline.begin()
+    branched.runs.begin()
     asked = settle(branched).run.ask(lambda session: (session.number, session.state.step))
     assert asked is not None
-    assert asked.result() == (branched.timeline.present, 0)
+    assert asked.result() == (branched.runs.present, 0)
 
 
 def test_branches_of_a_file_have_curves_and_can_be_compared_at_once(
     branched: Workbench, window: MainWindow, tmp_path: Path
 ) -> None:
-    branched.timeline.begin()
+    branched.runs.begin()
     settle(branched)
-    before = branched.timeline.others
+    before = branched.runs.others
     assert branched.save(tmp_path / "run.nnp")
     assert branched.open_source(str(tmp_path / "run.nnp"))
     settle(branched)
-    while branched.timeline._leaving or branched.timeline._listed:
+    while branched.runs._leaving or branched.runs._listed:
         QApplication.processEvents()
-    assert [(each[0], each[3].history.tobytes()) for each in branched.timeline.others] == [
+    assert [(each[0], each[3].history.tobytes()) for each in branched.runs.others] == [
         (each[0], each[3].history.tobytes()) for each in before
     ]
     sheet = window.timeline.compare(0)
@@ -248,10 +248,10 @@ def test_branches_of_a_file_have_curves_and_can_be_compared_at_once(
 
 
 def test_a_run_of_which_nothing_is_known_any_more_says_so(branched: Workbench, window: MainWindow) -> None:
-    branched.timeline.left, branched.timeline.lost = {}, frozenset({0})
-    branched.timeline.rename(0, "first")
+    branched.runs.left, branched.runs.lost = {}, frozenset({0})
+    branched.runs.rename(0, "first")
     settle(branched)
-    assert branched.timeline.left == {}
+    assert branched.runs.left == {}
     menu = window.timeline.open_list()
     entries = {each.text(): each for each in menu.actions()[0].menu().actions()}  # type: ignore[union-attr]
     assert not entries[words.COMPARE_ENTRY].isEnabled()
@@ -262,11 +262,11 @@ def test_a_run_of_which_nothing_is_known_any_more_says_so(branched: Workbench, w
 def test_what_was_found_before_a_run_left_belongs_to_both(branched: Workbench, window: MainWindow) -> None:
     workbench, live = branched, branched.timeline.live
     assert live is not None
-    left_at = workbench.timeline.branches[0].left_at
+    left_at = workbench.runs.branches[0].left_at
     early = Finding("learning_rate_high", "critical", (), left_at - 5, 1)
     late = replace(early, rule="overfitting", step=left_at + 1)
     about = live.experiment, live.dataset
-    verdicts = workbench.timeline.verdicts
+    verdicts = workbench.doctor.verdicts
     verdicts.note(0, (left_at - 5, 0), (early,), about)
     verdicts.note(0, (left_at + 1, 1), (early, late), about)
     assert verdicts.before(1) == (early,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -10,8 +11,13 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.numbers import spaced
+import playground as pg
+from playground.diagram.timeline import KINDS, TimelineShown, TrackMark
+from playground.edits.changes import with_changes
+from playground.numbers import plain, spaced
 from playground.views.theme import theme
+from playground.views.theme.contrast import contrast
+from playground.views.timeline.shown import MOST_DROPS, timeline_of
 from playground.views.timeline.track import INKS, Track
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
@@ -187,7 +193,7 @@ def test_play_follows_the_recorded_run_and_goes_on_live(trained: MainWindow, qtb
     press(qtbot, trained, "Space")
     qtbot.waitUntil(lambda: not workbench.timeline.is_past and workbench.timeline.step > end)
     workbench.run.pause()
-    assert workbench.timeline.branches == ()
+    assert workbench.runs.branches == ()
 
 
 def test_what_the_doctor_said_then_is_shown_or_a_dash(trained: MainWindow, qtbot: QtBot) -> None:
@@ -304,7 +310,7 @@ def test_looking_back_makes_no_work_and_is_not_unsaved(trained: MainWindow) -> N
     workbench.timeline.look(3)
     settle(trained)
     assert (workbench.moment, workbench.unsaved) == (moment, unsaved)
-    state = workbench.checkpoint().state
+    state = workbench.work.checkpoint().state
     assert state is not None
     assert state.step == workbench.timeline.live.step  # type: ignore[union-attr]
 
@@ -353,8 +359,69 @@ def test_a_title_given_at_an_earlier_moment_begins_no_other_run(trained: MainWin
     workbench.change("Set title", title="Mine")
     settle(trained)
     assert workbench.experiment.title == "Mine"
-    assert workbench.timeline.branches == ()
+    assert workbench.runs.branches == ()
 
 
 def test_the_best_loss_has_not_the_colour_of_what_is_wrong() -> None:
     assert INKS["best"] not in (INKS["finding"], INKS["divergence"])
+
+
+def test_marks_stand_out_in_every_theme_and_the_best_loss_by_its_shape(trained: MainWindow) -> None:
+    track = trained.timeline.track
+    for name in theme.TOKENS:
+        theme.current().set_theme(name)
+        for ink in INKS.values():
+            assert contrast(theme.color(ink), theme.color("surface")) >= 4.5
+        shapes = []
+        for kind in KINDS:
+            marks = (TrackMark(300, kind, ""),)
+            track._shown = TimelineShown(1000, 900, marks)
+            track._arrange()
+            picture, middle = painted(track), track.layout_now
+            at = QPointF(middle.marks[0].x, middle.y)
+            reach = range(-8, 9)
+            ink = theme.color(INKS[kind]).rgb()
+            inked = {
+                (x, y) for x in reach for y in reach
+                if picture.pixel(round(at.x()) + x, round(at.y()) + y) == ink
+            }  # fmt: skip
+            shapes.append((kind, len({x for x, _ in inked}), len({y for _, y in inked})))
+        wide = {kind: each for kind, each, _ in shapes}
+        high = {kind: each for kind, _, each in shapes}
+        assert wide["best"] >= 2 * wide["edit"], shapes
+        assert high["drop"] < high["edit"], shapes
+
+
+@pytest.mark.parametrize(
+    "schedule", [pg.StepSchedule(every=4, factor=0.25), pg.PlateauSchedule(patience=2, min_delta=0.3)]
+)
+def test_where_a_schedule_lowers_the_rate_there_is_a_mark(schedule: object) -> None:
+    """At the very step; not for what somebody has changed, nor for schedules that lower it all the time."""
+    experiment = with_changes(pg.Experiment(), training__schedule=schedule, data__source__samples=100)
+    session = pg.Session(experiment)
+    rates = []
+    for _ in range(40 * session.steps_per_epoch):
+        rates.append(session.learning_rate)
+        session.advance(steps=1)
+    wanted = [step for step, (before, rate) in enumerate(pairwise(rates), 1) if rate < before]
+    shown = timeline_of(session.snapshot(), session.state.step, (), "", (), None)
+    drops = [mark for mark in shown.marks if mark.kind == "drop"]
+    assert wanted
+    assert [mark.step for mark in drops] == wanted
+    assert [mark.label for mark in drops] == [f"rate drops to {plain(rates[step], 3)}" for step in wanted]
+    session.apply(with_changes(session.experiment, training__learning_rate=0.001))
+    session.advance(epochs=1)
+    assert not [mark for mark in timeline_of(session.snapshot(), 0, (), "", (), None).marks if mark.kind == "drop"]
+    session.apply(with_changes(session.experiment, training__schedule=pg.ExponentialSchedule()))
+    session.advance(epochs=5)
+    assert not [mark for mark in timeline_of(session.snapshot(), 0, (), "", (), None).marks if mark.kind == "drop"]
+
+
+def test_of_very_many_drops_some_have_marks() -> None:
+    session = pg.Session(with_changes(pg.Experiment(), training__schedule=pg.StepSchedule(every=1, factor=0.99)))
+    session.advance(epochs=200)
+    shown = timeline_of(session.snapshot(), session.state.step, (), "", (), None)
+    steps = [mark.step for mark in shown.marks if mark.kind == "drop"]
+    assert len(steps) == MOST_DROPS
+    assert steps == sorted(set(steps))
+    assert (steps[0], steps[-1]) == (session.steps_per_epoch, 199 * session.steps_per_epoch)

@@ -315,15 +315,15 @@ class Monkey:
 
     def _branch(self) -> None:
         """Begin a branch, go on in another, rename or delete one."""
-        timeline = self.bench.timeline
-        number = self.draw.choice([each.number for each in timeline.runs] or [0])
+        runs = self.bench.runs
+        number = self.draw.choice([each.number for each in runs.all] or [0])
         self._note(number)
         name = self.draw.choice(["", "mine", "x" * 80])
         deeds = [
-            timeline.begin,
-            partial(timeline.switch, number),
-            partial(timeline.drop, number),
-            partial(timeline.rename, number, name),
+            runs.begin,
+            partial(runs.switch, number),
+            partial(runs.drop, number),
+            partial(runs.rename, number, name),
         ]
         self.draw.choice(deeds)()
 
@@ -468,7 +468,9 @@ class Monkey:
         while self.bench.undo_name is not None and steps < 2000:
             self.bench.undo()
             steps += 1
-        self._hold(self.bench.experiment == self.bench._opened.experiment or steps >= 1000, "undo-all is not the start")
+        self._hold(
+            self.bench.experiment == self.bench.work.opened.experiment or steps >= 1000, "undo-all is not the start"
+        )
         self._check_settled()
         while self.bench.redo_name is not None and steps > 0:
             self.bench.redo()

@@ -164,7 +164,7 @@ def test_classes_are_called_by_their_own_names_on_the_map(make_workbench: Make, 
 
 def test_undo_brings_own_points_back_and_files_keep_them(make_workbench: Make, tmp_path: Path) -> None:
     workbench = make_workbench(document(3))
-    own, experiment = workbench.checkpoint().points, workbench.experiment
+    own, experiment = workbench.work.checkpoint().points, workbench.experiment
     other = made(2, 50, 2, seed=1)
     assert workbench.edit("Other points", about(other), points=other)
     workbench.run.advance_now(epochs=1)
@@ -176,14 +176,14 @@ def test_undo_brings_own_points_back_and_files_keep_them(make_workbench: Make, t
     assert workbench.experiment == experiment
     assert workbench.dataset.columns == ("x1", "x2", "x3")
     workbench.run.advance_now(epochs=1)
-    assert workbench.checkpoint().points == own
+    assert workbench.work.checkpoint().points == own
     workbench.redo()
     workbench.run.advance_now(epochs=1)
     assert workbench.save(tmp_path / "own.nnp")
     assert load(tmp_path / "own.nnp").points == other
     assert workbench.open_source(str(tmp_path / "own.nnp"))
     workbench.run.advance_now(epochs=1)
-    assert workbench.checkpoint().points == other
+    assert workbench.work.checkpoint().points == other
 
 
 def test_an_edit_to_points_that_are_not_there_is_refused(make_workbench: Make) -> None:
@@ -242,9 +242,9 @@ def test_a_file_with_own_points_is_opened_while_the_kernels_are_prepared(
     try:
         assert workbench.change("Set share", data__train_share=0.7)
         assert workbench.dataset.train_labels.size == 42
-        assert workbench.checkpoint().points == run.points
+        assert workbench.work.checkpoint().points == run.points
         workbench.prepare_now()
-        assert workbench.checkpoint().points == run.points
+        assert workbench.work.checkpoint().points == run.points
     finally:
         workbench.close()
         workbench.deleteLater()

@@ -54,12 +54,12 @@ def test_two_painted_clouds_are_learned_and_every_stroke_is_undone(
     workbench.run.advance_now(epochs=40)
     assert workbench.run.snapshot is not None
     assert workbench.run.snapshot.metrics.train_accuracy >= 0.95  # type: ignore[operator]
-    points, trained = workbench.checkpoint().points, parameters(window)
+    points, trained = workbench.work.checkpoint().points, parameters(window)
 
     stroke(window, [(0.0, 4.0), (1.0, 4.0)])
     assert workbench.run.snapshot.step > 0, "the run goes on"
     workbench.undo()
-    assert workbench.checkpoint().points == points
+    assert workbench.work.checkpoint().points == points
     assert parameters(window) == trained, "a stroke and its undo leave the weights alone"
 
     assert workbench.save(tmp_path / "painted.nnp")

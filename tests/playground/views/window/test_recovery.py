@@ -213,3 +213,19 @@ def test_work_that_came_back_in_part_is_kept_as_a_whole(
     assert bench(window).title == "Two spirals"
     closed(sheet)
     assert "Two spirals" in left(folder)
+
+
+def test_no_other_moment_and_no_unit_is_taken_for_a_picture_of_the_work(open_window: Open) -> None:
+    window = open_window()
+    workbench = bench(window)
+    workbench.run.advance_now(epochs=5)
+    window.grab()
+    assert window.output.thumbnail() is not None
+    workbench.timeline.look(0)
+    workbench.run.settle()
+    window.grab()
+    assert window.output.thumbnail() is None
+    workbench.timeline.to_live()
+    workbench.set_view(hovered=(0, 1))
+    window.grab()
+    assert window.output.thumbnail() is None

@@ -129,6 +129,49 @@ def test_all_figures_are_of_one_moment_after_every_action(
         compare(window, name)
 
 
+def test_all_figures_of_an_earlier_moment_are_of_that_moment(
+    open_window: Open, make_workbench: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "randbelow", lambda most: 7)
+    workbench = make_workbench(START)
+    window = open_window(workbench)
+    window.setUpdatesEnabled(False)
+    for tab in TABS:
+        window.plots.page(tab)
+    moments = []
+    for name in LIVED:
+        DEEDS[name](workbench)
+        workbench.run.settle()
+        assert workbench.run.live is not None
+        moments.append(workbench.run.live.step)
+    ways = [*reversed(moments), *moments, *(step - 1 for step in moments if step > 1)]
+    for step in ways:
+        workbench.timeline.look(step)
+        workbench.run.settle()
+        compare(window, f"a look at step {step}")
+        workbench.timeline.look(max(step - 2, 0))
+        compare_at_once(window, f"the way from step {step}")
+        workbench.run.settle()
+    workbench.timeline.look(moments[3])
+    workbench.run.settle()
+    for name in ("a penalty while paused in an epoch", "some steps", "an undo of it", "a reset", "an epoch"):
+        DEEDS[name](workbench)
+        compare_at_once(window, f"{name}, from an earlier moment")
+        workbench.run.settle()
+        compare(window, f"{name}, from an earlier moment")
+    for branch in list(workbench.runs.branches):
+        workbench.runs.switch(branch.number)
+        workbench.run.settle()
+        compare(window, f"run {branch.number} again")
+
+
+LIVED = (
+    "an epoch", "a sample", "another sample", "a batch", "a rate while paused in an epoch", "many epochs",
+    "a weight at an epoch's end", "a layer more at an epoch's end", "some steps", "noise", "scaling",
+    "features", "no test set", "steps without a test set", "a test set again", "a count", "more epochs",
+)  # fmt: skip
+
+
 def compare_at_once(window: MainWindow, name: str) -> None:
     """Before the next snapshot has come, everything is still of the one before."""
     shot = bench(window).run.snapshot
@@ -201,7 +244,7 @@ def _curves(window: MainWindow, shot: Snapshot, name: str) -> None:
 def _tips(plot: Any, told: dict[str, float | None], shot: Snapshot, name: str) -> None:
     """Where the curves end: at this moment, at its figures; a set that is not there has no curve."""
     assert plot._epochs[-1] == pytest.approx(shot.epoch + shot.position / shot.dataset.train_labels.size), name
-    lines = {line.name: float(line.values[-1]) for line in plot._lines if line.run is None}
+    lines = {line.name: float(line.values[-1]) for line in plot._lines if line.run is None and not line.coming}
     assert ("test" in lines) == (told["test"] is not None), name
     for which, value in lines.items():
         assert value == pytest.approx(told[which], rel=1e-5, abs=1e-9), f"{which} after {name}"
@@ -211,7 +254,7 @@ def _other_runs(window: MainWindow, plot: Any, name: str) -> None:
     """Other runs' curves end at a loss with which those were left."""
     for line in plot._lines:
         if line.run is not None:
-            left = bench(window).timeline.left[line.run]
+            left = bench(window).runs.left[line.run]
             losses = left.metrics.train_loss, left.metrics.test_loss
             wanted = [pytest.approx(each, rel=1e-5) for each in losses if each is not None]
             assert float(line.values[-1]) in wanted, f"run {line.run} after {name}"
@@ -293,7 +336,7 @@ def probed(workbench: Workbench) -> tuple[Table, Table]:
 def asked(workbench: Workbench, question: Callable[[Session], Answer]) -> Answer:
     """What the session answers on its own thread."""
     found: list[Answer] = []
-    future = workbench.run.ask(lambda session: found.append(question(session)))
+    future = workbench.run.ask_shown(lambda session: found.append(question(session)))
     assert future is not None
     future.result()
     return found[0]

@@ -85,6 +85,25 @@ def test_saving_takes_it_away(watched: Watched, folder: Path, tmp_path: Path, qt
     qtbot.waitUntil(lambda: work_in(folder) == [14])
 
 
+def test_a_file_that_is_open_in_two_windows_is_said_once_whichever_closes_first(
+    watched: Watched, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path, told = tmp_path / "shared.nnp", list[tuple[int, str]]()
+    first, second, third = (watched() for _ in range(3))
+    for number, (_, autosave) in enumerate((first, second, third)):
+        autosave.shared.connect(lambda name, number=number: told.append((number, name)))
+    assert first[0].save(path)
+    qtbot.waitUntil(lambda: first[1]._path == path and first[1]._taking is None)
+    assert second[0].save(path)
+    qtbot.waitUntil(lambda: told == [(1, "shared.nnp")])
+    first[1].close(keep=False)
+    qtbot.waitUntil(lambda: second[1]._shared == "")
+    assert third[0].save(path)
+    qtbot.waitUntil(lambda: len(told) > 1)
+    qtbot.wait(50)
+    assert told == [(1, "shared.nnp"), (2, "shared.nnp")]
+
+
 def test_at_the_end_unsaved_work_stays_unless_the_user_said_it_may_go(
     make_workbench: Make, folder: Path, qtbot: QtBot
 ) -> None:

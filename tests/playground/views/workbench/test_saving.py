@@ -55,8 +55,8 @@ def test_runs_about_other_points_are_saved_and_opened(make_workbench: Make, tmp_
     for number in (2, 0, 1, 3):
         for each in (workbench, again):
             each.run.advance_now()
-            each.timeline._take()
-            each.timeline.switch(number)
+            each.runs._take()
+            each.runs.switch(number)
             each.run.advance_now(steps=2)
         assert again.points == workbench.points == {1: TABLE, 2: OTHER, 3: TABLE}.get(number)
         assert digest_of(again) == digest_of(workbench)
@@ -88,8 +88,8 @@ def test_a_file_without_room_for_all_runs_names_those_that_it_leaves_out(
     ]
     assert not workbench.unsaved, "what was asked for was done"
     assert [branch.number for branch in load(tmp_path / "run.nnp").branches] == [0, 1, 3]
-    workbench.timeline._take()
-    workbench.timeline.switch(2)
+    workbench.runs._take()
+    workbench.runs.switch(2)
     assert workbench.save(tmp_path / "other.nnp")
     assert load(tmp_path / "other.nnp").points == OTHER
     assert told[-1][0].startswith("Saved other.nnp without “Own points” and “")

@@ -300,13 +300,13 @@ def test_a_file_that_cannot_be_opened_changes_nothing(make_workbench: Make, tmp_
 def test_only_what_is_asked_for_is_computed(make_workbench: Make) -> None:
     workbench = make_workbench()
     assert workbench.run.snapshot.maps is None
-    workbench.run.set_demand("canvas", maps=True)
+    workbench.run.demands.set("canvas", maps=True)
     workbench.run.settle()
     assert workbench.run.snapshot.maps is not None
     workbench.set_view(probe=(1.0, 2.0))
     workbench.run.settle()
     assert workbench.run.snapshot.probe.point == (1.0, 2.0)
-    workbench.run.set_demand("canvas")
+    workbench.run.demands.set("canvas")
     workbench.run.settle()
     assert workbench.run.snapshot.maps is None
 
@@ -325,12 +325,12 @@ def test_edits_made_before_the_kernels_are_ready_count(qtbot: QtBot) -> None:
 
 def test_a_session_driven_by_the_window_equals_one_without(make_workbench: Make, qtbot: QtBot) -> None:
     workbench = make_workbench()
-    workbench.run.set_demand("all", True, True, True)
+    workbench.run.demands.set("all", True, True, True)
     workbench.run._frames.start()
     workbench.run.play()
     qtbot.waitUntil(lambda: workbench.run.snapshot.epoch > 100)
     workbench.run.pause()
-    checkpoint = workbench.checkpoint()
+    checkpoint = workbench.work.checkpoint()
     reference = Session(Experiment())
     reference.advance(steps=checkpoint.state.step)
     assert np.array_equal(reference.state.parameters, checkpoint.state.parameters)
@@ -360,7 +360,7 @@ def test_what_is_done_before_the_kernels_are_ready_loses_nothing_of_a_file(tmp_p
         assert workbench.open_source(str(file))
         workbench.change("Set rate", training__learning_rate=0.5)
         workbench.reset()
-        assert workbench.checkpoint().state.step == 0  # type: ignore[union-attr]
+        assert workbench.work.checkpoint().state.step == 0  # type: ignore[union-attr]
         workbench.prepare_now()
         workbench.undo()
         settled(workbench)

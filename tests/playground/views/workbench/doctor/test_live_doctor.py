@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from playground.diagnosis.cures import verifying
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
+from playground.population.room import Room
 from playground.settings import settings
-from playground.views.workbench import timeline
+from playground.views.workbench import runs as runs_of_document
 from playground.views.workbench.doctor import looking as live
 from playground.views.workbench.workbench import Workbench
 
@@ -37,12 +39,12 @@ def provoke(bench: Workbench, rate: float = 1000.0) -> None:
 
 
 def counted_questions(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """What the doctor asks of the run from now on; others ask too: the timeline for the runs after each edit."""
+    """What the doctor asks of the run from now on; others ask too: which runs there are, after each edit."""
     asked: list[object] = []
     ask = bench.run.ask
 
     def counted(question: Any) -> Any:
-        if question.__module__ != timeline.__name__:
+        if question.__module__ != runs_of_document.__name__:
             asked.append(question)
         return ask(question)
 
@@ -226,7 +228,7 @@ def test_a_title_and_a_name_are_no_other_run(make_workbench: Make) -> None:
     known = bench.doctor.forecast
     bench.change("Set title", title="A run")
     assert bench.doctor.forecast is known
-    bench.timeline.rename(0, "mine")
+    bench.runs.rename(0, "mine")
     assert bench.doctor.forecast is known
 
 
@@ -329,7 +331,7 @@ def test_what_held_since_the_start_still_does_when_the_run_is_gone_back_to(make_
     assert bench.doctor.findings == before
     bench.redo()
     bench.run.settle()
-    bench.timeline.switch(0)
+    bench.runs.switch(0)
     bench.run.settle()
     bench.doctor.wait()
     assert bench.doctor.findings == before, "by its branch, too"
@@ -357,3 +359,21 @@ def test_a_cancelled_trial_ends_and_keeps_what_has_come(make_workbench: Make, qt
     trials.wait()
     assert not trials.busy
     assert len(trials.results) < count
+
+
+def test_trials_leave_the_other_cores_to_a_run_that_plays(
+    make_workbench: Make, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    bench, rooms = make_workbench(), list[Room]()
+    provoke(bench)
+    monkeypatch.setattr(verifying, "try_cures", lambda *given: rooms.append(given[-1]) or iter(()))
+    bench.doctor.trials.start(named(bench, RULE))
+    bench.doctor.trials.wait()
+    (room,) = rooms
+    assert room.is_free()
+    bench.change("Set rate", training__learning_rate=0.01)
+    bench.run.play()
+    qtbot.waitUntil(lambda: bench.run.state == "running", timeout=5_000)
+    assert not room.is_free()
+    bench.run.pause()
+    qtbot.waitUntil(room.is_free, timeout=5_000)

@@ -129,11 +129,11 @@ def test_early_edits_of_an_opened_run_outlive_a_kill(
     shot = back.run.snapshot
     assert shot is not None
     assert (shot.step, shot.experiment) == (1000, expected.experiment)
-    for each in (back.checkpoint().state, expected.state):
+    for each in (back.work.checkpoint().state, expected.state):
         assert each is not None
     back.run.advance_now(steps=10)
     expected.advance(steps=10)
-    assert np.array_equal(back.checkpoint().state.parameters, expected.state.parameters)  # type: ignore[union-attr]
+    assert np.array_equal(back.work.checkpoint().state.parameters, expected.state.parameters)  # type: ignore[union-attr]
 
 
 def test_undo_after_recovery_returns_to_the_right_run(
@@ -162,7 +162,7 @@ def test_own_points_that_were_given_early_outlive_a_kill(
     )
     back = brought_back(killed(workbench, tmp_path / "recovery", at_once=True), make_workbench)
     assert back.experiment == workbench.experiment
-    assert back.checkpoint().points is not None
+    assert back.work.checkpoint().points is not None
 
 
 @pytest.mark.parametrize("opened", [False, True])
@@ -184,10 +184,10 @@ def test_what_is_done_while_another_precision_is_compiled_outlives_a_kill(
     assert workbench.run.is_held_up
     said: list[tuple[str, str]] = []
     workbench.message_shown.connect(lambda text, kind: said.append((text, kind)))
-    run = workbench.timeline.present
-    workbench.timeline.begin()
+    run = workbench.runs.present
+    workbench.runs.begin()
     assert said == [(timeline_words.NOT_YET, "info")]
-    assert workbench.timeline.present == run
+    assert workbench.runs.present == run
     back = brought_back(killed(workbench, tmp_path / "recovery", qtbot=qtbot), make_workbench)
     assert back.experiment == workbench.experiment
     assert back.run.snapshot is not None
@@ -400,7 +400,7 @@ def test_a_file_that_was_written_meanwhile_is_not_replaced_by_what_waited_for_lo
     other = save_later(workbench, file, tmp_path)
     workbench.saving._timer.stop()
     workbench.prepare_now()
-    qtbot.waitUntil(lambda: workbench.run.ready and not workbench._has_to_wait)
+    qtbot.waitUntil(lambda: workbench.run.ready and not workbench.work.has_to_wait)
     workbench.change("Set rate", training__learning_rate=0.7)
     assert workbench.save(other)
     workbench.saving._on_look()
