@@ -302,13 +302,19 @@ class _Keeper:
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
         self.whole_due = 0.0
+        self._left_out: tuple[str, ...] = ()
+        """The names of the runs that the last checkpoint had no room for."""
 
     def keep(self, work: Work, about: About, picture: bytes | None) -> None:
         began = time.monotonic()
-        if began < self.whole_due and self.journal.write_tail(work, about, picture):
+        if began < self.whole_due and self.journal.write_tail(work, self._with_what_is_missing(about), picture):
             return
-        self.journal.write(work, msgspec.structs.replace(about, without=_left_out(work.checkpoint)), picture)
+        self._left_out = _left_out(work.checkpoint)
+        self.journal.write(work, self._with_what_is_missing(about), picture)
         self.whole_due = began + (time.monotonic() - began) / SHARE
+
+    def _with_what_is_missing(self, about: About) -> About:
+        return msgspec.structs.replace(about, without=self._left_out)
 
 
 def _left_out(checkpoint: Checkpoint) -> tuple[str, ...]:

@@ -163,7 +163,7 @@ def test_unsaved_work_keeps_the_points_of_all_branches(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     journal.write(Work(session.checkpoint()), About())
     session.advance(steps=3)
-    assert journal.write_tail(Work(session.checkpoint()))
+    assert journal.write_tail(Work(session.checkpoint()), About())
     journal.leave()
     (found,) = leftovers(tmp_path)
     found.leave()
