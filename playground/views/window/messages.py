@@ -47,8 +47,8 @@ class MessageStrip(QWidget):
 
     Where the desktop shows the menus somewhere else, the window has it as a row of its own (`is_row`). At most two
     lines are drawn; the whole text is then in the tool tip. A message without buttons goes away by itself, but not from
-    under the pointer, nor from under a dialog; an info or an error also goes with the next edit of the experiment below. One with buttons waits
-    for an answer.
+    under the pointer, nor from under a dialog; an info or an error also goes with the next edit of the experiment
+    below. One with buttons waits for an answer.
     """
 
     dismissed = Signal()
