@@ -38,12 +38,14 @@ WORK, TAIL, ABOUT, PICTURE, LOCK = "work.nnp", "tail-*.json", "about.json", "pic
 class About(msgspec.Struct, frozen=True):
     """What a journal says of its work beside the model file: the name in the window's title, and the file, if any.
 
-    mark: what that file was like when it was read or saved there.
+    mark: what that file was like when it was read or saved there. without: names of the branches that a model file has
+    no room for.
     """
 
     title: str = ""
     path: str | None = None
     mark: Mark | None = None
+    without: tuple[str, ...] = ()
 
 
 class Journal:

@@ -38,7 +38,7 @@ MOST_RUNS = 16
 MOST_SAMPLES = 1_000_000
 MOST_TEXT = 120_000
 """Bytes of the description; where it were longer there are fewer stretches."""
-MOST_POINT_BYTES = 4_000_000
+MOST_POINT_SETS, MOST_POINT_BYTES = 64, 4_000_000
 """Of own points that nothing but the past is about: a stroke of the brush makes others."""
 WORD = 8
 Run = Annotated[int, Meta(ge=0, le=MOST)]
@@ -108,8 +108,14 @@ def _with_earlier(sets: PointSets, ways: Ways) -> PointSets:
         if id(beside) not in known:  # states between two actions share it
             known.add(id(beside))
             wider = more.with_those_of(beside)
-            more = wider if wider is not None and wider.nbytes - sets.nbytes <= MOST_POINT_BYTES else more
+            more = wider if wider is not None and _is_little(wider, sets) else more
     return more
+
+
+def _is_little(wider: PointSets, sets: PointSets) -> bool:
+    """Whether the points that some have more than others are no more than the past may have for itself."""
+    count = len(wider.others) - len(sets.others)
+    return count <= MOST_POINT_SETS and wider.nbytes - sets.nbytes <= MOST_POINT_BYTES
 
 
 def _beside(kept: Kept) -> Checkpoint:

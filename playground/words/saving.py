@@ -32,18 +32,19 @@ def without(name: str, left_out: Sequence[Branch], checkpoint: Checkpoint) -> st
     lost = [branch for branch in left_out if branch.number in gone]
     names = names_of(checkpoint.all_branches())
     room = f"{spaced(MAX_BYTES // 10**6)} MB of runs"
-    told = f"Saved {name} without {_listed([names[branch.number] for branch in left_out])}: "
+    told = f"Saved {name} without {listed([names[branch.number] for branch in left_out])}: "
     if kept:
         told += f"there is room for {room} and {spaced(MAX_SAMPLES)} own points. Before you leave, "
         told += f"go on in {'it' if len(kept) == 1 else 'each'} and save it apart."
     if kept and lost:
-        told += f" Of {_listed([names[branch.number] for branch in lost])} nothing is kept any more."
+        told += f" Of {listed([names[branch.number] for branch in lost])} nothing is kept any more."
     elif lost:
         told += f"nothing is kept of {'it' if len(lost) == 1 else 'them'} any more, only {room} are."
     return told
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """The names of some runs; of many the first ones."""
     named = [f"“{each}”" for each in names[:MOST_NAMED]]
     if len(names) > MOST_NAMED:
         named.append(f"{spaced(len(names) - MOST_NAMED)} more")

@@ -19,12 +19,13 @@ import platformdirs
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.errors import PlaygroundError
-from playground.run.checkpoint import Work
+from playground.run.checkpoint import Checkpoint, Work
 from playground.settings.settings import APPLICATION
 from playground.views.workbench.open_file import OpenFile
 from playground.views.workbench.workbench import Workbench
 from playground.words.errors import told
 from playground.words.recovery import left_behind, title_of
+from playground.words.timeline import names_of
 
 if TYPE_CHECKING:  # files are imported by the thread that writes them
     from playground.exchange.journal import About, Journal
@@ -299,13 +300,27 @@ class _Keeper:
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
         self.whole_due = 0.0
+        self._left_out: tuple[str, ...] = ()
+        """The names of the runs that the last checkpoint had no room for."""
 
     def keep(self, work: Work, about: About, picture: bytes | None) -> None:
         began = time.monotonic()
-        if began < self.whole_due and self.journal.write_tail(work, about, picture):
+        if began < self.whole_due and self.journal.write_tail(work, self._with_what_is_missing(about), picture):
             return
-        self.journal.write(work, about, picture)
+        self._left_out = _left_out(work.checkpoint)
+        self.journal.write(work, self._with_what_is_missing(about), picture)
         self.whole_due = began + (time.monotonic() - began) / SHARE
+
+    def _with_what_is_missing(self, about: About) -> About:
+        return msgspec.structs.replace(about, without=self._left_out)
+
+
+def _left_out(checkpoint: Checkpoint) -> tuple[str, ...]:
+    """The names of the runs that a file has no room for."""
+    from playground.exchange.branches import left_out
+
+    names = names_of(checkpoint.all_branches())
+    return tuple(names[branch.number] for branch in left_out(checkpoint))
 
 
 def _look(place: Path) -> list[LeftBehind]:
@@ -315,7 +330,7 @@ def _look(place: Path) -> list[LeftBehind]:
     return [
         LeftBehind(
             title_of(left.checkpoint, left.about.title),
-            left_behind(left.epoch, left.written, now, Path(left.about.path or "").name),
+            left_behind(left.epoch, left.written, now, Path(left.about.path or "").name, left.about.without),
             left.problem,
             _file_of(left.about),
             left.picture,

@@ -9,8 +9,10 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
+from playground.edits.on_dataset import on_points
 from playground.errors import FileRefused
 from playground.exchange import journal as journal_module
+from playground.exchange import point_sets
 from playground.exchange.files import load
 from playground.exchange.journal import About, Journal, leftovers
 from playground.experiment.experiment import Experiment
@@ -19,6 +21,7 @@ from playground.run.session import Session
 from playground.views.workbench import autosave as autosave_module
 from playground.views.workbench.autosave import Autosave, LeftBehind
 from playground.views.workbench.workbench import Workbench
+from tests.own_points import made as made_points
 
 Make = Callable[..., Workbench]
 
@@ -142,6 +145,29 @@ def test_what_was_left_behind_is_told_and_goes_when_it_is_safe_elsewhere(
     qtbot.waitUntil(lambda: work_in(folder) == [11] and len(list(folder.glob("*/work.nnp"))) == 1)
     assert workbench.run.snapshot is not None
     assert workbench.run.snapshot.step == 11
+
+
+def test_runs_that_there_is_no_room_for_are_named_in_what_is_offered(
+    watched: Watched, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(point_sets, "MAX_SAMPLES", 69)
+    workbench, autosave = watched()
+    for seed, (samples, name) in enumerate(((40, "penguins"), (30, "wine"))):
+        own = made_points(2, samples, seed=seed)
+        source = own.source(2, name)
+        assert workbench.edit("Open", on_points(workbench.experiment, source), points=own, fresh=True)
+        workbench.run.advance_now(steps=3)
+    qtbot.waitUntil(lambda: autosave._written == workbench.moment and autosave._writing is None)
+    monkeypatch.setattr(autosave_module, "SHARE", 1e-9)  # what follows is written as a tail
+    workbench.run.advance_now(steps=3)
+    qtbot.waitUntil(lambda: autosave._written == workbench.moment and autosave._writing is None)
+    autosave.close(keep=True)
+    _, other = watched()
+    found: list[list[LeftBehind]] = []
+    other.found.connect(found.append)
+    qtbot.waitUntil(lambda: bool(found))
+    ((left,),) = found
+    assert left.line.endswith("; without “penguins”")
 
 
 def test_a_disk_that_takes_nothing_is_told_once_and_tried_again(
