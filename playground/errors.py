@@ -8,10 +8,9 @@ translation is looked up by the sentence with its gaps, and whoever wants the va
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from numbers import Real
 from typing import Protocol, TypeAlias
-
-import msgspec
 
 MAX_LISTED = 12
 """Problems written out in one message; a hostile file may have thousands."""
@@ -38,11 +37,12 @@ def plainly(number: float) -> str:
     return str(int(number) if whole else number)
 
 
-class Said(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Said:
     """A sentence whose gaps, such as {given}, are filled by the values of these names; without values it has none."""
 
     sentence: str
-    values: Mapping[str, Value] = msgspec.field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
 
     def written(self, write: Write) -> str:
         """The whole sentence."""
@@ -94,7 +94,8 @@ class PlaygroundError(Explained):
     """Base of every error that is meant for the user; its text is a clear sentence."""
 
 
-class Problem(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Problem:
     """One thing wrong with an experiment: where it is, what is wrong there, which rule says so, and its values.
 
     rule: a short name, such as `range`. values: among them `given`, and `low` and `high` where there are limits.
@@ -103,7 +104,7 @@ class Problem(msgspec.Struct, frozen=True):
     path: str
     sentence: str
     rule: str = ""
-    values: Mapping[str, Value] = msgspec.field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
 
     @classmethod
     def of(cls, path: str, rule: str, sentence: str, **values: Value) -> Problem:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from msgspec.structs import replace
+from dataclasses import replace
 
 from playground.data import Imperfections, make_dataset
 from playground.experiment.layers import BatchNorm, Dense, Dropout, LayerNorm

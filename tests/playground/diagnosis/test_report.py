@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from msgspec.structs import replace
+from dataclasses import replace
 
 import playground as pg
 from playground.population.room import Room
