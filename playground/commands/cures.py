@@ -61,7 +61,7 @@ def tried_tenth(course: Course, start: Checkpoint, cancel: threading.Event) -> t
     assert course.last is not None
     start = replace(start, dataset=start.dataset_for(start.experiment))
     asked = question(course.last.step, course.last.epoch)
-    known = sized(start, asked, course.plan, cancel)
+    known = sized(start, asked, course.plan, cancel, Room())
     if known.result is None:
         return {}, course
     say(f"{title_of(asked)}? {came_of(known.result)}")

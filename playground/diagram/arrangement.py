@@ -6,7 +6,7 @@ Owns the rules of spacing, shrinking and cutting; knows nothing of Qt or of what
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -19,6 +19,9 @@ USUAL_ROWS = 7
 """Tiles are sized as if so many had to stand in a column where the inputs are one image, or more columns than that."""
 MOST_LEVELS = 4
 """Arcs above that many others lie on the highest of them."""
+LEAST_GAP, LEAST_BOTTOM, LOW = 4.0, 2.0, 0.82
+"""What gaps over and below tiles, and below steppers, may come down to on a low canvas; steppers and rows to a share of
+theirs."""
 ARC_STEP = 14.0
 """The distance of two arcs that start at one layer."""
 
@@ -96,6 +99,7 @@ def arrange(
         plans.insert(gap + 1, guest or guest_plan(outline, "dense", gap))
     levels = arc_levels(outline.arcs())
     lane = sizes.lane + sizes.lane_step * min(max(levels, default=0), MOST_LEVELS - 1) if levels else 0.0
+    sizes = _lowered(plans[0], height, lane, sizes)
     band = _band(plans[0], height, lane, sizes)
     scale = _scale(plans, width, band, sizes)
     cards = [_card(plan, place, scale, sizes) for plan, place in zip(plans, scale.places, strict=True)]
@@ -118,12 +122,48 @@ def arrange(
     return Diagram(right, height, outline, tuple(columns), whole, foot, arcs, opened, gap)
 
 
+def _lowered(first: ColumnPlan, height: float, lane: float, sizes: Sizes) -> Sizes:
+    """The sizes where steppers would be cut: gaps and steppers become lower, and if that is not enough, rows too."""
+    for lowered in (_with_lower_gaps, _with_lower_rows):
+        needed = _needed(first, lane, sizes)
+        if needed > height:
+            share = (needed - height) / (needed - _needed(first, lane, lowered(sizes, 1.0)))
+            sizes = lowered(sizes, min(share, 1.0))
+    return sizes
+
+
+def _with_lower_gaps(sizes: Sizes, share: float) -> Sizes:
+    return replace(
+        sizes,
+        band_gap=sizes.band_gap + share * (LEAST_GAP - sizes.band_gap),
+        bottom=sizes.bottom + share * (LEAST_BOTTOM - sizes.bottom),
+        stepper_height=sizes.stepper_height * (1.0 - share * (1.0 - LOW)),
+    )
+
+
+def _with_lower_rows(sizes: Sizes, share: float) -> Sizes:
+    low = 1.0 - share * (1.0 - LOW)
+    return replace(sizes, least_feature=low * sizes.least_feature, least_row=low * sizes.least_row)
+
+
+def _needed(first: ColumnPlan, lane: float, sizes: Sizes) -> float:
+    return _around(lane, sizes) + _least_band(first, sizes)
+
+
+def _around(lane: float, sizes: Sizes) -> float:
+    """What of the height cards, steppers and the gaps about them take."""
+    over = lane + 8.0 if lane else sizes.band_gap
+    return sizes.top + sizes.card_height + over + sizes.band_gap + sizes.stepper_height + sizes.bottom
+
+
+def _least_band(first: ColumnPlan, sizes: Sizes) -> float:
+    return max(_rows(first) * sizes.least_feature, sizes.least_row + 2 * sizes.more_height)
+
+
 def _band(first: ColumnPlan, height: float, lane: float, sizes: Sizes) -> Rect:
     """The strip between cards and steppers."""
     top = sizes.top + sizes.card_height + (lane + 8.0 if lane else sizes.band_gap)
-    bottom = height - sizes.bottom - sizes.stepper_height - sizes.band_gap
-    least = max(_rows(first) * sizes.least_feature, sizes.least_row + 2 * sizes.more_height)
-    return Rect(0.0, top, 0.0, max(bottom - top, least))
+    return Rect(0.0, top, 0.0, max(height - _around(lane, sizes), _least_band(first, sizes)))
 
 
 def _rows(first: ColumnPlan) -> int:

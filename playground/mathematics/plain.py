@@ -23,6 +23,11 @@ def text(node: Node) -> str:
     return written(node, _Plain())
 
 
+def in_figures(node: Node) -> str:
+    """The same for the window's font of numbers, in letters that this has."""
+    return written(node, _Figures())
+
+
 def html(node: Node) -> str:
     """On one line of simple HTML, as Qt's rich text reads it."""
     return written(node, _Html())
@@ -102,6 +107,14 @@ class _Plain:
 
     def blank(self, width: int) -> str:
         return "_" * width
+
+
+class _Figures(_Plain):
+    def function(self, name: str, arguments: list[str], bare: bool) -> str:
+        return f"{name}({', '.join(arguments)})"
+
+    def bars(self, inner: str, double: bool) -> str:
+        return f"∥{inner}∥" if double else f"|{inner}|"
 
 
 class _Html(_Plain):

@@ -109,9 +109,9 @@ def names_of(branches: Sequence[Branch]) -> dict[int, str]:
     }
 
 
-def branch_entry(name: str, epoch: int, present: bool) -> str:
-    """A run in the list."""
-    where = f"{name},  epoch {formats.spaced(epoch)}"
+def branch_entry(number: int, name: str, epoch: int, present: bool) -> str:
+    """A run in the list: the number is that on its curve."""
+    where = f"{formats.spaced(number)}   {name},  epoch {formats.spaced(epoch)}"
     return f"{where}  (shown)" if present else where
 
 

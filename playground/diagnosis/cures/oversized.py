@@ -15,6 +15,7 @@ from playground.diagnosis.cures.verifying import CureResult, try_cures
 from playground.diagnosis.signals.finding import Figure, Finding
 from playground.diagnosis.signals.plan import Plan
 from playground.experiment.experiment import Experiment
+from playground.population.room import ALONE, Room
 from playground.run.checkpoint import Checkpoint
 
 
@@ -32,9 +33,11 @@ def question(step: int, epoch: int) -> Finding:
     return Finding("too_large", "note", (), step, epoch)
 
 
-def sized(start: Checkpoint, asked: Finding, plan: Plan, cancel: threading.Event | None = None) -> Sized:
-    """Train both networks, five pairs from the start. asked: see `question`."""
-    result = next(try_cures(start, asked, plan, None, cancel), None)
+def sized(
+    start: Checkpoint, asked: Finding, plan: Plan, cancel: threading.Event | None = None, room: Room = ALONE
+) -> Sized:  # fmt: skip
+    """Train both networks, five pairs from the start. asked: see `question`; room: the threads that train."""
+    result = next(try_cures(start, asked, plan, None, cancel, room), None)
     return Sized(None if result is None else answer(asked, result, start.experiment), result)
 
 

@@ -64,6 +64,11 @@ class ElidedLabel(QWidget):
         """Whether the text does not fit."""
         return QFontMetricsF(self.font()).horizontalAdvance(self._text) > self.width() + 0.5
 
+    def shown(self) -> str:
+        """What of the text there is room for; nothing where that would be … alone, which tells nothing."""
+        found = QFontMetrics(self.font()).elidedText(self._text, Qt.TextElideMode.ElideRight, self.width() + 1)
+        return found if found != "…" or self.focusPolicy() != Qt.FocusPolicy.NoFocus else ""
+
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(self.font())
         return QSize(int(metrics.horizontalAdvance(self._text)) + 1, int(metrics.height()) + 1)
@@ -78,8 +83,7 @@ class ElidedLabel(QWidget):
         with QPainter(self) as painter:
             painter.setFont(self.font())
             painter.setPen(theme.color(self._token if self.isEnabled() else "faint"))
-            shown = QFontMetrics(self.font()).elidedText(self._text, Qt.TextElideMode.ElideRight, self.width() + 1)
-            painter.drawText(QRectF(self.rect()), int(self.alignment), shown)
+            painter.drawText(QRectF(self.rect()), int(self.alignment), self.shown())
 
     def _refresh_tip(self) -> None:
         self.setToolTip(as_it_stands(self._tip or (self._text if self.is_cut() else "")))

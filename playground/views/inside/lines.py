@@ -12,7 +12,7 @@ from typing import Literal
 
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from playground.mathematics.plain import text
+from playground.mathematics.plain import in_figures as text
 from playground.views.theme import theme
 from playground.words.inside.told import Told
 
@@ -215,7 +215,7 @@ def _terms(sum_: str, deepest: int) -> list[str]:
     """The terms of a sum, each with the sign before it; of sums in so many brackets too."""
     found, depth = [""], 0
     for place, sign in enumerate(sum_):
-        depth += (sign in "(⌊") - (sign in ")⌋")
+        depth += (sign == "(") - (sign == ")")
         if depth <= deepest and sum_[place : place + 3] in SIGNS:
             found.append("")
         found[-1] += sign

@@ -34,6 +34,7 @@ from playground.views.guards.handlers import guarded
 from playground.views.plots import curve_notes as notes
 from playground.views.plots.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes
 from playground.views.plots.curve_names import places_of_names
+from playground.views.plots.curve_numbers import Course, places_of_numbers
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
 from playground.views.theme.polygons import polygon
@@ -260,6 +261,7 @@ class CurvePlot(FocusRing, pg.GraphicsView):  # type: ignore[misc]
         if self._divergence is not None:
             notes.paint_divergence(painter, self.axes, *self._divergence)
         if len(self._epochs):
+            self._paint_numbers(painter)
             self._paint_ends(painter)
         painter.setPen(theme.color("faint"))
         painter.drawText(self.axes.unit_place(plot, "epoch"), int(Qt.AlignmentFlag.AlignRight), "epoch")
@@ -353,6 +355,27 @@ class CurvePlot(FocusRing, pg.GraphicsView):  # type: ignore[misc]
             )
             painter.setPen(theme.color(line.token))
             painter.drawText(place, LEFT, line.at_end)
+
+    def numbers(self) -> list[tuple[QRectF, Line]]:
+        """Where the numbers of other runs stand on their lines, which have no room for their names."""
+        plot = self.axes.plot_rect
+        courses = []
+        for place, line in self.names():
+            along = self._epochs if line.epochs is None else line.epochs
+            values = self.axes.on_axis(line.values, FAR)
+            x = plot.left() + (along - self.axes.start) / (self.axes.end - self.axes.start) * plot.width()
+            share = (values - self.axes.axis.low) / (self.axes.axis.high - self.axes.axis.low)
+            wanted = line.run if line.run is not None and line.at_end and place.isEmpty() else None
+            courses.append(Course(x, plot.bottom() - share * plot.height(), wanted))
+        words = [place for place, line in self.names() if line.at_end] + [place for place, _ in self.labels()]
+        found = zip(places_of_numbers(plot, courses, words), self._lines, strict=True)
+        return [(place, line) for place, line in found if not place.isEmpty()]
+
+    def _paint_numbers(self, painter: QPainter) -> None:
+        for place, line in self.numbers():
+            painter.fillRect(place.adjusted(1, 1, -1, -1), theme.color(self._ground))
+            painter.setPen(theme.color(line.token))
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), str(line.run))
 
     def _paint_cursor(self, painter: QPainter, plot: QRectF, at: int) -> None:
         epoch = float(self._epochs[at])

@@ -233,7 +233,7 @@ DASHES: tuple[tuple[float, ...], ...] = (
     (10.0, 2.5), (3.0, 4.0), (1.5, 1.5, 1.5, 4.0), (6.0, 2.0, 1.5, 2.0, 1.5, 2.0),
 )  # fmt: skip
 """How the lines of other runs are broken, in their own widths: never by colour alone. The first twelve runs have the
-first four, which are told apart at a glance."""
+first four, which are told apart at a glance; what more of them have in common, names and numbers on the curves tell."""
 
 
 def branch_token(number: int) -> str:

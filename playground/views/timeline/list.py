@@ -29,7 +29,7 @@ def branch_menu(workbench: Workbench, parent: QWidget, compare: Callable[[int], 
         present = run.number == runs.present
         epoch = live.epoch if present and live is not None else run.epoch
         name = runs.names.get(run.number, "").replace("&", "&&")
-        entry = QMenu(words.branch_entry(name, epoch, present), menu)
+        entry = QMenu(words.branch_entry(run.number, name, epoch, present), menu)
         entry.setToolTipsVisible(True)
         entry.setIcon(_line(run.number, present, menu.devicePixelRatioF()))
         if not present:

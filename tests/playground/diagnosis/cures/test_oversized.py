@@ -12,6 +12,7 @@ from playground.__main__ import main
 from playground.diagnosis.cures.candidates import candidates
 from playground.diagnosis.cures.oversized import question, sized
 from playground.diagnosis.signals.plan import Plan
+from playground.population.room import Room
 from playground.run.checkpoint import Checkpoint
 
 EASY = pg.with_changes(pg.on_dataset(pg.Experiment(), "gaussians"), network__layers=(pg.Dense(24),))
@@ -31,6 +32,8 @@ def test_a_network_that_is_larger_than_it_need_be_is_a_note_with_what_a_tenth_re
     assert note.figure("small_parameters") == small.parameter_count <= EASY.parameter_count / 10
     assert note.figure("parameters") == EASY.parameter_count == 97
     assert len(found.result.pairs) == 5
+    by_two = sized(Checkpoint(EASY), question(7, 3), PLAN, room=Room(2))
+    assert by_two.finding == note, "how many threads train changes nothing"
 
 
 def test_where_the_small_one_is_worse_there_is_no_note() -> None:

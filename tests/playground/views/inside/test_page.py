@@ -225,6 +225,8 @@ def test_no_line_of_an_update_is_wider_than_its_place(
     for _ in range(4):
         assert formula.page is not None
         assert formula.page.width <= (formula.bar.x() if formula.scrolls else formula.width())
+        written = "".join(line.left + line.right + line.result for line in formula.page.lines)
+        assert not set(written) & set("‖⌊⌋"), "the fonts lack them"
         qtbot.keyClick(page, Key.Key_Left)
 
 

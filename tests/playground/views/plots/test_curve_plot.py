@@ -283,6 +283,37 @@ def test_names_of_other_runs_leave_the_own_ones_where_they_are(qtbot: QtBot) -> 
     assert not places[-1].isEmpty(), "the youngest is there"
 
 
+@pytest.mark.parametrize("axis", [LINEAR, Axis(-2.0, 0.0, True)])
+@pytest.mark.parametrize("width", [400, 600])
+def test_each_of_sixteen_runs_has_its_name_or_its_number(qtbot: QtBot, axis: Axis, width: int) -> None:
+    """On its very line, and on no other words: never by colour alone, for dashes tell apart a few."""
+    view, epochs = plot(qtbot, (width, 165)), np.arange(41.0)
+    own = [Line(name, "accent", 0.6 * np.exp(-epochs / 9)) for name in ("train", "test")]
+    others = [
+        Line("", theme.branch_token(run), 0.1 + 0.7 * np.exp(-epochs[5:] / (3 + run)), label=f"a long name {run}",
+             quiet=True, epochs=epochs[5:], run=run)
+        for run in range(15)
+    ]  # fmt: skip
+    view.show_lines(epochs, [*own, *others], axis)
+    named = {line.run for place, line in view.names() if line.run is not None and not place.isEmpty()}
+    numbered = {line.run: place for place, line in view.numbers()}
+    assert named
+    assert not named & numbered.keys()
+    assert named | numbered.keys() == set(range(15))
+    words = [place for place, line in view.names() if not place.isEmpty()]
+    places = list(numbered.values())
+    assert not any(one.intersects(other) for at, one in enumerate(places) for other in [*places[at + 1 :], *words])
+    for number, place in numbered.items():
+        line, middle = others[number], place.center()
+        share = (middle.x() - view.axes.plot_rect.left()) / view.axes.plot_rect.width() * view.axes.end
+        value = np.interp(share, line.epochs, view.axes.on_axis(line.values))
+        assert view.axes.place(view.axes.plot_rect, share, value).y() == pytest.approx(middle.y(), abs=0.5)
+    before = painted(view)
+    view.show_lines(epochs, [*own, *(replace(line, label="") for line in others)], axis)
+    assert view.numbers() == []
+    assert painted(view) != before
+
+
 @pytest.mark.parametrize("log", [False, True])
 def test_wild_histories_are_drawn_calmly(qtbot: QtBot, log: bool) -> None:
     bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)

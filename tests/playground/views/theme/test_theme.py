@@ -167,7 +167,7 @@ def test_font_files_are_small_and_come_with_their_licences() -> None:
         assert "SIL OPEN FONT LICENSE Version 1.1" in resources.path("fonts", name).read_text("utf-8")
 
 
-WRITES_FOR_OTHERS = {"mathematics/latex.py", "mathematics/plain.py"}
+WRITES_FOR_OTHERS = {"letters.py", "mathematics/latex.py", "mathematics/plain.py"}
 """What these write is set by TeX, a browser, a terminal or read aloud; the window's formulas are `views.formulas`'."""
 
 READ_ONLY = set("\ufeff\ufffd\uff0d\ufe63")

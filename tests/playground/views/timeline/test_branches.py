@@ -84,7 +84,8 @@ def test_pointing_at_a_branch_lights_it_and_a_click_opens_the_list(
     assert isinstance(menu, QMenu)
     assert branched.runs.lit is None, "all runs have their curves again, wherever the pointer is when the list goes"
     assert [each.text() for each in menu.actions() if each.menu() is not None] == [
-        words.branch_entry(words.FIRST, EPOCHS, False), words.branch_entry("L2 0.001", EPOCHS + EPOCHS // 2, True),
+        words.branch_entry(0, words.FIRST, EPOCHS, False),
+        words.branch_entry(1, "L2 0.001", EPOCHS + EPOCHS // 2, True),
     ]  # fmt: skip
     menu.close()
     qtbot.mouseMove(track, QPoint(2, 2))
@@ -125,7 +126,7 @@ def test_a_run_is_renamed_and_deleted_and_both_are_undone(branched: Workbench, w
     runs.rename(0, "A & B")
     settle(branched)
     menu = window.timeline.open_list()
-    assert menu.actions()[0].text().startswith("A && B, "), "of an & alone the menu would make an underline"
+    assert menu.actions()[0].text().startswith("0   A && B, "), "of an & alone the menu would make an underline"
     menu.close()
     runs.switch(0)
     settle(branched)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
+from playground.experiment.layers import Dense, Residual
 from playground.views.controls.text_tabs import TextTabs
 from playground.views.theme import fonts, theme
 from tests import tables
@@ -39,6 +40,7 @@ def test_a_small_window_shows_everything_whole(size, open_large):
         check_bar(window, size)
         check_tabs(window.plots.tabs)
         check_words_over_the_inputs(window)
+        check_steppers(window)
     check_other_settings(window)
 
 
@@ -68,6 +70,17 @@ def check_words_over_the_inputs(window):
     """They are whole."""
     card = window.network.view.surface.diagram.columns[0].card
     assert card.w >= QFontMetricsF(theme.strong_font()).horizontalAdvance("Features")
+
+
+def check_steppers(window):
+    """They are whole, whatever the layers."""
+    view = window.network.view
+    for layers in ((Dense(4), Dense(2)), (Dense(9), Residual(), Dense(2)), tuple(Dense(3) for _ in range(9))):
+        bench(window).change("Layers", network__layers=layers)
+        QApplication.processEvents()
+        steppers = [column.stepper for column in view.surface.diagram.columns if column.stepper]
+        assert steppers
+        assert max(each.bottom for each in steppers) <= view.viewport().height()
 
 
 def check_other_settings(window):

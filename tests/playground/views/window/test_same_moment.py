@@ -15,6 +15,7 @@ from playground import numbers as formats
 from playground.commands import info
 from playground.data.generated import GeneratedData
 from playground.data.source import Data
+from playground.diagram.diagram import Part
 from playground.edits.changes import with_changes
 from playground.exchange import model_file
 from playground.experiment.experiment import Experiment
@@ -34,6 +35,7 @@ from playground.views.plots.layer_strips import LayerStrips
 from playground.views.plots.panel import TABS
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
+from playground.words.parts import Facts, facts_of
 from tests.playground.views.window.driver import Make, Open, bench
 
 Table = NDArray[np.float64]
@@ -198,6 +200,9 @@ def compare(window: MainWindow, name: str) -> None:
     _info(workbench, settled(workbench), name)
     look(window, "Confusion")
     _confusion(window, settled(workbench), name)
+    look(window, "Parameters")
+    _parameters(window, settled(workbench), name)
+    _units(window, settled(workbench), name)
 
 
 def settled(workbench: Workbench) -> Snapshot:
@@ -303,6 +308,37 @@ def _card(window: MainWindow, name: str) -> None:
         assert told["sure"] == formats.accuracy(float(outputs.max())), name
         assert told["answer"] == class_name(workbench.experiment, int(outputs.argmax())), name
     workbench.set_view(probe=None)
+
+
+def _parameters(window: MainWindow, shot: Snapshot, name: str) -> None:
+    """The table's cells are the parameters of the network as it stands."""
+    page: Any = window.plots.page("Parameters")
+    assert [table.slot for table in page.tables] == list(shot.layout.slots), name
+    assert page.model.table in page.tables, name
+    now = asked(bench(window), lambda session: session.state.parameters.copy())
+    assert np.array_equal(page.model.values, page.model.table.values(now), equal_nan=True), name
+
+
+def _units(window: MainWindow, shot: Snapshot, name: str) -> None:
+    """What the card of a unit and of a link tells is the network's own, and so is what the dead one's says."""
+    model = window.network.view.surface.model
+    assert model.layout == shot.layout, name
+    now = asked(bench(window), lambda session: session.state.parameters.copy())
+    for layer in range(len(shot.layout.slots)):
+        told = dict(_facts(window, Part("unit", layer, 0)).rows)
+        if "bias" in told:
+            assert told["bias"] == formats.weight(float(shot.layout.biases(now, layer)[0])), name
+        maps = shot.layer_maps(layer)
+        if maps is not None:
+            assert told["max"] == formats.weight(float(maps[0].max())), name
+        link = dict(_facts(window, Part("link", layer, 0, 0)).rows)
+        assert link["weight"] == formats.weight(float(shot.layout.weights(now, layer)[0, 0])), name
+
+
+def _facts(window: MainWindow, part: Part) -> Facts:
+    found = facts_of(window.network.view.surface.model, part)
+    assert found is not None
+    return found
 
 
 def _info(workbench: Workbench, shot: Snapshot, name: str) -> None:
