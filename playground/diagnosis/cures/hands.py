@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from playground.population.room import Room
 
 Result = TypeVar("Result")
+
+HEARS = 0.1
+"""Seconds after which a thread that waits looks up: where Ctrl-C does not end a wait, it is heard then."""
 
 
 class Halt(threading.Event):
@@ -44,6 +47,8 @@ def in_order(jobs: Sequence[Callable[[], Result]], room: Room, halt: Halt) -> It
     pool = ThreadPoolExecutor(room.threads, thread_name_prefix="cures")
     try:
         for made in [pool.submit(done, job, room) for job in jobs]:
+            while not made.done():
+                wait([made], HEARS)
             yield made.result()
     finally:
         halt.set()
