@@ -88,7 +88,8 @@ class Line:
 
 @guarded
 class CurvePlot(FocusRing, pg.GraphicsView):  # type: ignore[misc]
-    """`pointed(epoch)` says which recorded epoch is under the cursor, or None. ground: the colour that it lies on."""
+    """`pointed(epoch)` says which recorded epoch is under the cursor, or None. ground: the colour that it lies on;
+    unit: of what is across."""
 
     pointed = Signal(object)
 
@@ -96,7 +97,7 @@ class CurvePlot(FocusRing, pg.GraphicsView):  # type: ignore[misc]
         pg.GraphicsView.__init__(self, parent=parent, background=None)
         self.setFrameShape(self.Shape.NoFrame)
         self.axes = CurveAxes(self)
-        self.title, self._ground = title, ground
+        self.title, self.unit, self._ground = title, "epoch", ground
         self.viewport().setAutoFillBackground(ground == "background")
         self._epochs: Array = np.zeros(0)
         self._lines: tuple[Line, ...] = ()
@@ -264,7 +265,7 @@ class CurvePlot(FocusRing, pg.GraphicsView):  # type: ignore[misc]
             self._paint_numbers(painter)
             self._paint_ends(painter)
         painter.setPen(theme.color("faint"))
-        painter.drawText(self.axes.unit_place(plot, "epoch"), int(Qt.AlignmentFlag.AlignRight), "epoch")
+        painter.drawText(self.axes.unit_place(plot, self.unit), int(Qt.AlignmentFlag.AlignRight), self.unit)
         if self._cursor is not None and len(self._epochs):
             self._paint_cursor(painter, plot, self._row(self._cursor))
         row = QRectF(plot.left(), 0, self.width() - plot.left(), theme.scaled(TOP - 6))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.experiment.optimizers import optimizer_choice
+from playground.numbers import MISSING, figure
 from playground.population import entrants
+from playground.population.racing import mark_of
 from playground.views.plots.races import words
 from playground.views.plots.races.sheet import RaceSheet
 from playground.views.window.main_window import MainWindow
+from tests.playground.views.still_workbench import painted
 from tests.playground.views.window.driver import bench, trigger
 
 LEFT = Qt.MouseButton.LeftButton
@@ -54,6 +58,21 @@ def test_one_click_races_the_seven_and_one_is_taken_and_undone(
     assert len(pens) == 7
     assert sheet.maps.isVisible()
     assert [each.epoch for each in standings] == [25] * 7
+    mark = mark_of(standings)
+    assert mark is not None
+    assert sheet.mark.text == f"to {figure(mark, 2)}"
+    times = {row.name.text: row.to_mark.text for row in sheet.rows}
+    for each in standings:
+        needed = each.seconds_to(mark)
+        assert times[each.entrant.name] == (MISSING if needed is None else figure(1000.0 * needed, 2))
+    assert sheet.plot.unit == "epoch"
+    over_epochs = painted(sheet.plot)
+    qtbot.mouseClick(sheet.over.buttons["clock"], LEFT)
+    assert sheet.plot.unit == "ms"
+    assert painted(sheet.plot) != over_epochs
+    for line, each in zip(sheet.plot._lines, standings, strict=True):
+        assert np.array_equal(line.epochs, 1000.0 * each.clock)
+        assert np.array_equal(line.values, each.losses)
     row = next(row for row in sheet.rows if row.name.text.startswith("Adam,"))
     qtbot.mouseClick(row.apply, LEFT)
     assert not sheet.isVisible()
