@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from playground import numbers as formats
@@ -87,7 +87,7 @@ class RankRow(QWidget):
     def show_entrant(self, entrant: Entrant, number: int) -> None:
         """One that has not begun."""
         self.entrant, self._number = entrant, number
-        self.name.set_text(entrant.name, "text")
+        self._show_name("text")
         for each in (self.loss, self.accuracy, self.epoch, self.time, self.to_mark):
             each.set_text(formats.MISSING)
         self.setAccessibleName(entrant.name)
@@ -98,7 +98,7 @@ class RankRow(QWidget):
         """One that stands at this place. mark: the loss that the time is told to. usable: whether its settings can be
         taken now."""
         self.entrant, self._number = standing.entrant, standing.number
-        self.name.set_text(standing.entrant.name, "muted" if standing.diverged else "text")
+        self._show_name("muted" if standing.diverged else "text")
         self.loss.set_text(words.DIVERGED if standing.diverged else formats.figure(standing.loss))
         self.accuracy.set_text(formats.accuracy(standing.accuracy))
         self.epoch.set_text(formats.spaced(standing.epoch))
@@ -109,6 +109,17 @@ class RankRow(QWidget):
         self.setAccessibleName(words.spoken(*told))
         self._set_usable(usable, "" if usable else words.NOT_YET)
         self.update()
+
+    def _show_name(self, token: str | None = None) -> None:
+        """In a word where it has no room; then the tip tells it whole."""
+        if self.entrant is not None:
+            wide = QFontMetricsF(self.name.font()).horizontalAdvance(self.entrant.name)
+            has_room = wide <= max(self.name.width(), 1)
+            self.name.set_text(self.entrant.name if has_room else self.entrant.short, token)
+            self.name.set_tip("" if has_room else self.entrant.name)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._show_name()
 
     def _set_usable(self, usable: bool, reason: str) -> None:
         self.apply.setEnabled(usable)
