@@ -6,11 +6,11 @@ Owns the changes; whether a run is harmed by one is found out by training it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 import numpy as np
-from dataclasses import replace
 
 from playground.data import Imperfections, make_dataset
 from playground.experiment.layers import BatchNorm, Dense, Dropout, LayerNorm
