@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET
-from msgspec.structs import replace
 
 from playground.errors import InvalidExperiment, Problem, WrongUse
 from playground.experiment import schema

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
-from msgspec.structs import replace
 
 from playground.data import inputs
 from playground.data.added import AddedInput, added_inputs

@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any, NamedTuple
 
 from msgspec import UNSET, inspect
-from msgspec.structs import replace
 
 from playground.errors import Problem
 from playground.experiment import given, spelling

@@ -7,7 +7,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[2] / "playground"
 DATACLASSES = {"DataPoint", "Leftover", "Option", "OwnPoints", "Problem", "Said", "Shape"}
-"""They leave a field out of comparison or of `repr`, make one themselves, or say what is wrong before more is loaded."""
+"""They leave a field out of comparison or of `repr`, make one themselves, or speak before more is loaded."""
 
 
 def test_few_values_are_dataclasses() -> None:
