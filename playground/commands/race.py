@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from playground.commands.opening import add_settings, opened, wish_of
 from playground.commands.output import number, percent, print_json, print_table, say
 from playground.commands.parser import SOURCES, choice, whole
-from playground.numbers import figure, spaced
+from playground.numbers import MISSING, figure, spaced
 
 if TYPE_CHECKING:
     from playground.population.raced import RaceResult
@@ -59,14 +59,22 @@ def run(arguments: argparse.Namespace) -> int:
 def _report(found: RaceResult) -> dict[str, Any]:
     from playground.words.errors import told
 
+    mark = _mark(found)
     return {
         "epochs": found.epochs,
-        "standings": [_standing(place, each) for place, each in enumerate(found.standings, 1)],
+        "mark": mark,
+        "standings": [_standing(place, each, mark) for place, each in enumerate(found.standings, 1)],
         "left_out": [{"name": name, "why": told(error)} for name, error in found.left_out],
     }
 
 
-def _standing(place: int, each: Standing) -> dict[str, Any]:
+def _mark(found: RaceResult) -> float | None:
+    from playground.population.racing import mark_of
+
+    return mark_of(found.standings)
+
+
+def _standing(place: int, each: Standing, mark: float | None) -> dict[str, Any]:
     """One of the race, the best first; its curve is of the set that it is judged by."""
     import msgspec
 
@@ -81,6 +89,7 @@ def _standing(place: int, each: Standing) -> dict[str, Any]:
         "loss": each.loss,
         "accuracy": each.accuracy,
         "seconds": each.seconds,
+        "seconds_to_mark": None if mark is None else each.seconds_to(mark),
         "digest": each.member.digest,
         "curve": {"epoch": [int(epoch) for epoch in each.history["epoch"].tolist()], "loss": each.losses.tolist()},
         "experiment": msgspec.to_builtins(each.entrant.experiment),
@@ -91,15 +100,22 @@ def _print(found: RaceResult) -> None:
     from playground.words.errors import told
     from playground.words.run import SETS
 
-    watched = found.standings[0].watched
-    headings = ["", "name", f"{SETS.get(watched, watched)} loss", "accuracy", "epochs", "ms"]
+    watched, mark = found.standings[0].watched, _mark(found)
+    to_mark = "to mark" if mark is None else f"to {figure(mark, 2)}"
+    headings = ["", "name", f"{SETS.get(watched, watched)} loss", "accuracy", "epochs", "ms", to_mark]
     rows = [
         [
             str(place), each.entrant.name, "diverged" if each.diverged else number(each.loss), percent(each.accuracy),
-            spaced(each.epoch), figure(1000.0 * each.seconds, 2),
+            spaced(each.epoch), figure(1000.0 * each.seconds, 2), _milliseconds(each, mark),
         ]
         for place, each in enumerate(found.standings, 1)
     ]  # fmt: skip
-    print_table(headings, rows, right=(0, 2, 3, 4, 5))
+    print_table(headings, rows, right=(0, 2, 3, 4, 5, 6))
     for name, error in found.left_out:
         say(f"{name} is left out: {told(error)}")
+
+
+def _milliseconds(each: Standing, mark: float | None) -> str:
+    """Of computing until its loss was first at most the mark; a dash where it never was."""
+    needed = None if mark is None else each.seconds_to(mark)
+    return MISSING if needed is None else figure(1000.0 * needed, 2)

@@ -57,7 +57,8 @@ def race(
     its own; the present learning rate times 0.1 to 10; the ways to draw initial weights; the seed and those after it;
     or the branches of a run, each begun anew with its own settings. A mapping has experiments by their names instead.
     epochs: for each; without, as many as the rule of the (first) experiment says, or 300. points: what experiments
-    about somebody's own points are about. done: is told how all stand after each round, in the order of the field.
+    about somebody's own points are about. done: is told how all stand after each round, in the order of the field. A
+    stop rule of seconds ends each after so many of computing. `Standing.seconds_to` tells how fast each came to a loss.
     Each comes to the same bytes as its session. Raises WrongUse, InvalidExperiment or PointsRefused.
     """
     check_cancel(cancel)

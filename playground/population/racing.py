@@ -6,11 +6,13 @@ comes out of a run, `playground.population.training` knows. Each variant comes t
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,11 +30,13 @@ from playground.population.training import Calls, Cancelled, histories_of, membe
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from playground.run.snapshot import Demand, Snapshot, frozen
-from playground.run.stopping import Watched
+from playground.run.stopping import Watched, stopped_by
 from playground.scalars import whole
 
 Floats = NDArray[np.floating]
 
+processor_time = time.perf_counter if os.name == "nt" else time.thread_time
+"""What training has taken of a processor, whoever else wants it; Windows tells that in steps of 16 ms only."""
 ROUND_SECONDS, GROWTH = 0.1, 4
 """How long one round should last, and how many times more epochs the next one may have."""
 
@@ -42,7 +46,8 @@ class Standing:
     """How one of the race stands. number: its place in the field, from 1. watched: the set that it is judged by.
 
     history: as `Member.history`, a row an epoch so far. parameters (P,): now, those of the last finite state where it
-    diverged. seconds: for how long the kernels have trained it. member: what came out, once it is over.
+    diverged. seconds: of computing that its training has taken. clock (rows,): how many of these it had taken at each
+    row: measured at the ends of rounds, in between by the share of the epochs. member: what came out, once it is over.
     """
 
     entrant: Entrant
@@ -51,6 +56,7 @@ class Standing:
     history: NDArray[np.void]
     parameters: Floats
     seconds: float
+    clock: NDArray[np.float64]
     member: Member | None = None
 
     @property
@@ -80,6 +86,11 @@ class Standing:
         found: NDArray[np.float64] = self.history[f"{self.watched}_loss"]
         return found
 
+    def seconds_to(self, loss: float) -> float | None:
+        """Seconds that it was trained until its loss, on the set that it is judged by, was first at most this."""
+        there = np.flatnonzero(self.losses <= loss)
+        return float(self.clock[there[0]]) if len(there) else None
+
     @property
     def diverged(self) -> bool:
         """Whether its numbers stopped being finite."""
@@ -97,8 +108,16 @@ def ranked(standings: Sequence[Standing]) -> tuple[Standing, ...]:
     return tuple(sorted(standings, key=lambda each: (each.diverged, each.loss, each.number)))
 
 
+def mark_of(standings: Sequence[Standing]) -> float | None:
+    """The lowest loss that half of those that did not diverge have reached so far: how long each took to it, tells who
+    is fast. None of none."""
+    lowest = sorted(float(np.nanmin(each.losses)) for each in standings if not each.diverged)
+    return lowest[(len(lowest) - 1) // 2] if lowest else None
+
+
 class Race:
-    """A race of a field of entrants, epochs passes over the training set each, or as many as their rules allow.
+    """A race of a field of entrants, epochs passes over the training set each, or as many as their rules allow: a rule
+    of seconds counts those for which an entrant itself was trained.
 
     points: what experiments about own points are about. opened: what knows the data set of its experiment, where a file
     has another one than its recipe gives; entrants with the same data have it. Raises WrongUse for no entrants or more
@@ -173,6 +192,7 @@ class _Lane:
         self._entrant, self._place, self._part, self._index = entrant, place, part, index
         self._states, self._own = states, slice(index, index + 1)
         self._seconds, self._member = 0.0, None if part.last[index] else self._over(None)
+        self._rounds: list[tuple[int, float]] = [(0, 0.0)]
         self.standing = self._stand()
 
     @property
@@ -184,14 +204,38 @@ class _Lane:
         """Train it for so many epochs, or up to its end."""
         if self.is_over:
             return
-        part, state, began = self._part, part_of(self._states, self._own), time.perf_counter()
-        last = min(int(state.counters[0, STEP]) + epochs * part.steps_per_epoch, int(part.last[self._index]))
+        part, state, began = self._part, part_of(self._states, self._own), processor_time()
+        last = min(int(state.counters[0, STEP]) + self._allowed(epochs) * part.steps_per_epoch, self._last)
         for _ in calls.train(part, np.array([self._index]), state, np.array([last]), part.rows[self._own]):
             pass
-        self._seconds += time.perf_counter() - began
-        if state.counters[0, STATUS] != STATUS_OK or last == part.last[self._index]:
+        self._seconds += processor_time() - began
+        self._rounds.append((int(state.counters[0, STEP]), self._seconds))
+        if state.counters[0, STATUS] != STATUS_OK or last == self._last:
             self._member = self._over(calls)
+        elif self._limit is not None and self._seconds >= self._limit:
+            self._member = self._out_of_time(self._over(calls))
         self.standing = self._stand()
+
+    @property
+    def _last(self) -> int:
+        return int(self._part.last[self._index])
+
+    @property
+    def _limit(self) -> float | None:
+        """Seconds after which its own rule ends it."""
+        return self._entrant.experiment.training.stop.seconds
+
+    def _allowed(self, epochs: int) -> int:
+        """So many epochs, or as many as its time is enough for, but one."""
+        steps, seconds = self._rounds[-1]
+        if self._limit is None or not seconds:
+            return epochs if self._limit is None else 1
+        of_one = seconds * self._part.steps_per_epoch / steps
+        return min(epochs, max(1, int((self._limit - seconds) / of_one)))
+
+    def _out_of_time(self, member: Member) -> Member:
+        stopped = stopped_by("seconds", self._entrant.experiment.training, member.epochs, 0, self._part.watched)
+        return msgspec.structs.replace(member, ended="stopped_early", stopped=stopped)
 
     def _over(self, calls: Calls | None) -> Member:
         (member,) = members_of(self._part, self._own, part_of(self._states, self._own), calls or Calls(None))
@@ -205,7 +249,9 @@ class _Lane:
             parameters = frozen(self._states.parameters[self._index].copy())
         else:
             history, parameters = member.history, member.parameters
-        return Standing(self._entrant, self._place + 1, part.watched, history, parameters, self._seconds, member)
+        steps, seconds = zip(*self._rounds, strict=True)
+        clock = frozen(np.interp(history["epoch"] * float(part.steps_per_epoch), steps, seconds))
+        return Standing(self._entrant, self._place + 1, part.watched, history, parameters, self._seconds, clock, member)
 
 
 def _datasets(

@@ -38,6 +38,7 @@ def test_type_checkers_know_the_same_names() -> None:
     tree = ast.parse(Path(pg.__file__).read_text("utf-8"))
     told = {alias.asname for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
     assert set(pg.__all__) - {"__version__"} <= told
+    assert Path(pg.__file__).with_name("py.typed").exists(), "without it they look at no types"
     assert set(dir(pg)) == set(pg.__all__)
 
 

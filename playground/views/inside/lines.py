@@ -109,10 +109,15 @@ def rows_of(told: Told) -> tuple[Row, ...]:
 def page_of(tell: Teller, width: float, height: float) -> Page:
     """The largest text that has room, with as much of long sums as fits; where nothing does, one that is scrolled."""
     told: dict[int, tuple[Told, tuple[Row, ...]]] = {}
+    tried = set[tuple[int, int]]()
     for size, kept in LOOKS:
         if kept not in told:
             said = tell(kept)
-            told[kept] = said, rows_of(said)
+            same = [each for each in told.values() if each[0] is said]
+            told[kept] = same[0] if same else (said, rows_of(said))
+        if (size, id(told[kept][0])) in tried:  # there is no long sum that could be shorter
+            continue
+        tried.add((size, id(told[kept][0])))
         for style in STYLES:
             found = _laid_out(*told[kept], theme.number_font(size), width, height, style)
             if found is not None and found.width <= width:
@@ -125,6 +130,9 @@ def _laid_out(
 ) -> Page | None:  # fmt: skip
     """None where the lines have no room."""
     metrics = QFontMetricsF(font)
+    least = metrics.height() + 1
+    if least * len(rows) > height - theme.scaled(TITLE):
+        return None
     lines: list[Line] = []
     before: Row | None = None
     for row in rows:
@@ -135,7 +143,7 @@ def _laid_out(
         found = _lines(row, at, theme.scaled(above), row.apart and not flat)
         lines += [part for line in found for part in _broken(line, metrics, width)] if style == "broken" else found
         before = row
-    own, least = theme.scaled(LINE), metrics.height() + 1
+    own = theme.scaled(LINE)
     room = height - theme.scaled(TITLE) - sum(line.above for line in lines)
     high = min(own, room / max(len(lines), 1))
     return Page(told, font, high, tuple(lines)) if high >= least else None

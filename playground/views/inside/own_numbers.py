@@ -80,6 +80,7 @@ class OwnNumbers(QWidget):
         column.addLayout(top)
         column.addWidget(self.area, 1)
         self._fill(COLUMNS * ROWS)
+        self._arrange()  # a field in no place is nobody's, and outlives the window
         explain("inside_own", self)
 
     def _fill(self, count: int) -> None:

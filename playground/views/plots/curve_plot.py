@@ -34,7 +34,7 @@ from playground.views.guards.handlers import guarded
 from playground.views.plots import curve_notes as notes
 from playground.views.plots.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes
 from playground.views.plots.curve_names import places_of_names
-from playground.views.plots.curve_numbers import Course, places_of_numbers
+from playground.views.plots.curve_numbers import columns_of, places_of_numbers
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
 from playground.views.theme.polygons import polygon
@@ -88,7 +88,8 @@ class Line:
 
 @guarded
 class CurvePlot(FocusRing, pg.GraphicsView):  # type: ignore[misc]
-    """`pointed(epoch)` says which recorded epoch is under the cursor, or None. ground: the colour that it lies on."""
+    """`pointed(epoch)` says which recorded epoch is under the cursor, or None. ground: the colour that it lies on;
+    unit: of what is across."""
 
     pointed = Signal(object)
 
@@ -96,7 +97,7 @@ class CurvePlot(FocusRing, pg.GraphicsView):  # type: ignore[misc]
         pg.GraphicsView.__init__(self, parent=parent, background=None)
         self.setFrameShape(self.Shape.NoFrame)
         self.axes = CurveAxes(self)
-        self.title, self._ground = title, ground
+        self.title, self.unit, self._ground = title, "epoch", ground
         self.viewport().setAutoFillBackground(ground == "background")
         self._epochs: Array = np.zeros(0)
         self._lines: tuple[Line, ...] = ()
@@ -264,7 +265,7 @@ class CurvePlot(FocusRing, pg.GraphicsView):  # type: ignore[misc]
             self._paint_numbers(painter)
             self._paint_ends(painter)
         painter.setPen(theme.color("faint"))
-        painter.drawText(self.axes.unit_place(plot, "epoch"), int(Qt.AlignmentFlag.AlignRight), "epoch")
+        painter.drawText(self.axes.unit_place(plot, self.unit), int(Qt.AlignmentFlag.AlignRight), self.unit)
         if self._cursor is not None and len(self._epochs):
             self._paint_cursor(painter, plot, self._row(self._cursor))
         row = QRectF(plot.left(), 0, self.width() - plot.left(), theme.scaled(TOP - 6))
@@ -358,18 +359,18 @@ class CurvePlot(FocusRing, pg.GraphicsView):  # type: ignore[misc]
 
     def numbers(self) -> list[tuple[QRectF, Line]]:
         """Where the numbers of other runs stand on their lines, which have no room for their names."""
-        plot = self.axes.plot_rect
-        courses = []
-        for place, line in self.names():
-            along = self._epochs if line.epochs is None else line.epochs
-            values = self.axes.on_axis(line.values, FAR)
-            x = plot.left() + (along - self.axes.start) / (self.axes.end - self.axes.start) * plot.width()
-            share = (values - self.axes.axis.low) / (self.axes.axis.high - self.axes.axis.low)
-            wanted = line.run if line.run is not None and line.at_end and place.isEmpty() else None
-            courses.append(Course(x, plot.bottom() - share * plot.height(), wanted))
-        words = [place for place, line in self.names() if line.at_end] + [place for place, _ in self.labels()]
-        found = zip(places_of_numbers(plot, courses, words), self._lines, strict=True)
-        return [(place, line) for place, line in found if not place.isEmpty()]
+        plot, axes, names = self.axes.plot_rect, self.axes, self.names()
+        wanted = [line.run if line.at_end and place.isEmpty() else None for place, line in names]
+        if all(each is None for each in wanted):
+            return []
+        across = axes.start + (columns_of(plot) - plot.left()) / plot.width() * (axes.end - axes.start)
+        along = [self._epochs if line.epochs is None else line.epochs for line in self._lines]
+        courses = zip(along, (axes.on_axis(line.values, FAR) for line in self._lines), strict=True)
+        there = np.array([np.interp(across, each, values, np.nan, np.nan) for each, values in courses])
+        share = (there - axes.axis.low) / (axes.axis.high - axes.axis.low)
+        words = [place for place, line in names if line.at_end] + [place for place, _ in self.labels()]
+        found = places_of_numbers(plot, plot.bottom() - share * plot.height(), wanted, words)
+        return [(place, line) for place, line in zip(found, self._lines, strict=True) if not place.isEmpty()]
 
     def _paint_numbers(self, painter: QPainter) -> None:
         for place, line in self.numbers():

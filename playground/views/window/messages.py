@@ -47,8 +47,8 @@ class MessageStrip(QWidget):
 
     Where the desktop shows the menus somewhere else, the window has it as a row of its own (`is_row`). At most two
     lines are drawn; the whole text is then in the tool tip. A message without buttons goes away by itself, but not from
-    under the pointer; an info or an error also goes with the next edit of the experiment below. One with buttons waits
-    for an answer.
+    under the pointer, nor from under a dialog; an info or an error also goes with the next edit of the experiment
+    below. One with buttons waits for an answer.
     """
 
     dismissed = Signal()
@@ -70,7 +70,7 @@ class MessageStrip(QWidget):
         self._row.addWidget(self._close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.dismiss)
+        self._timer.timeout.connect(self._on_over)
         menus.installEventFilter(self)
         self.hide()
 
@@ -106,6 +106,13 @@ class MessageStrip(QWidget):
     def _count_down(self) -> None:
         if not self._actions and not self.isHidden():
             self._timer.start(STAYS_MS)
+
+    def _on_over(self) -> None:
+        """What was said while a dialog lies over the window stays until it can be read."""
+        if QApplication.activeModalWidget() is None:
+            self.dismiss()
+        else:
+            self._count_down()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._timer.stop()

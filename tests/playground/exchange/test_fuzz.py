@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import sys
 import time
 from collections import Counter
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -16,6 +18,8 @@ from playground.errors import FileRefused
 from playground.exchange import model_file
 from playground.exchange.files import parse
 from playground.experiment.experiment import Experiment
+from playground.experiment.given import field_type
+from playground.experiment.schema import problems
 from playground.run import log as log_module
 from playground.run.checkpoint import Checkpoint
 from playground.run.performing import perform
@@ -80,11 +84,23 @@ def _lived(plain: Experiment, rules: list[str], seed: int) -> Session:
     return life.session
 
 
+def read_annotations() -> None:
+    """Types of fields are read when something is first checked against them, which compiles them: our own text."""
+    for kind in msgspec.Struct.__subclasses__():
+        if kind.__module__.startswith("playground.exchange"):
+            with contextlib.suppress(TypeError):  # a kind that no file holds
+                problems({}, kind)
+        if kind.__module__.startswith(("playground.data", "playground.experiment")):
+            for field in kind.__struct_fields__:
+                field_type(kind, field)
+
+
 def survive(count: int, seed: int, knowing: bool = False) -> Counter[str]:
     """Read `count` spoiled files; the outcomes by kind. knowing: see `mutations`; whatever is accepted then goes on."""
     global watching
     outcomes: Counter[str] = Counter()
     originals = bases()
+    read_annotations()
     for base in originals:
         parse(base, "warm-up")
     for text in (b"a,b\n1,2\n", b"a,b\n\xe4,2\n"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from dataclasses import replace
 from typing import Any
@@ -19,7 +20,7 @@ from playground.experiment.network import Network
 from playground.experiment.optimizers import optimizer_choice
 from playground.population import racing
 from playground.population.entrants import GRIDS, Entrant, GridName, field_of
-from playground.population.racing import Race, Standing, ranked
+from playground.population.racing import Race, Standing, mark_of, ranked
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from playground.run.snapshot import Demand
@@ -71,6 +72,46 @@ def test_rounds_go_side_by_side_and_each_figure_is_of_its_moment(monkeypatch: py
             assert np.array_equal(maps, own)
     assert epochs == [0, 1, 2, 3, 4]
     assert [each.seconds > 0.0 for each in standings] == [True] * 7
+
+
+def test_the_clock_tells_when_each_was_where() -> None:
+    standings = run(Race(field_of(SMALL, "optimizers").entrants, 200))
+    for each in standings:
+        assert len(each.clock) == len(each.losses) == 201
+        assert each.clock[0] == 0.0
+        assert (np.diff(each.clock) >= 0.0).all()
+        assert each.clock[-1] == pytest.approx(each.seconds)
+        assert each.seconds_to(np.inf) == 0.0
+        assert each.seconds_to(-1.0) is None
+        first = int(np.flatnonzero(each.losses <= each.losses.min())[0])
+        assert each.seconds_to(float(each.losses.min())) == each.clock[first]
+    mark = mark_of(standings)
+    assert mark is not None
+    assert sum(each.seconds_to(mark) is not None for each in standings) == 4
+    assert mark in [each.losses.min() for each in standings]
+    assert mark_of(()) is None
+
+
+def test_a_rule_of_seconds_ends_each_by_its_own_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here a round takes a second, whatever it is of."""
+    ticks = itertools.count()
+    monkeypatch.setattr(racing, "processor_time", lambda: float(next(ticks)))
+    fast = with_changes(SMALL, training__stop__seconds=3.0)
+    slow = with_changes(SMALL, training__stop__seconds=5.0, training__learning_rate=0.1)
+    entrants = [Entrant(str(place), "", each) for place, each in enumerate((fast, slow, SMALL))]
+    standings = run(Race(entrants, 1500))
+    assert [each.seconds for each in standings[:2]] == [3.0, 5.0]
+    for each in standings[:2]:
+        assert each.member is not None
+        assert each.member.ended == "stopped_early"
+        assert each.member.stopped is not None
+        assert (each.member.stopped.reason, each.member.stopped.limit) == ("seconds", each.seconds)
+        session = Session(each.entrant.experiment)
+        session.advance(epochs=each.epoch)
+        assert 0 < each.epoch < 1500
+        assert each.member.digest == session.digest()
+        assert each.losses[-1] == each.loss
+    assert standings[2].epoch == 1500
 
 
 def test_what_diverges_comes_last_and_keeps_its_last_finite_state() -> None:

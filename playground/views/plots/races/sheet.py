@@ -45,14 +45,17 @@ class RaceSheet(Overlay):
         several = len(workbench.runs.all) > 1 or grid == "branches"
         self.grids = SegmentedControl((*words.GRIDS, words.BRANCHES) if several else words.GRIDS)
         self.grids.set_current(grid)
+        self.over = SegmentedControl(words.OVER)
+        self.over.set_current("epochs")
         self.about, self.link = Caption(), LinkButton(words.START)
         self.plot, self.maps = CurvePlot("", ground="surface"), RaceMaps()
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the ranking tells the figures
-        self.heading, self.rows = heading_row(self._watched), list[RankRow]()
+        (self.heading, self.mark), self.rows = heading_row(self._watched), list[RankRow]()
         self.left_out = Paragraph()
         explain("race", self, self.link, self.grids, self.close_button)
         self._lay_out()
         self.grids.chosen.connect(self._on_grid)
+        self.over.chosen.connect(self._on_over)
         self.link.clicked.connect(self._on_link)
         self.racing.changed.connect(self.refresh)
         self.racing.failed.connect(lambda sentence: workbench.show_message(sentence, "error"))
@@ -80,7 +83,10 @@ class RaceSheet(Overlay):
         right.addWidget(self.left_out)
         right.addStretch(1)
         body.setSpacing(18)
-        body.addWidget(self.plot, 9)
+        left = QVBoxLayout()
+        left.addWidget(self.plot, 1)
+        left.addWidget(self.over, 0, Qt.AlignmentFlag.AlignLeft)
+        body.addLayout(left, 9)
         body.addWidget(Hairline(Qt.Orientation.Vertical))
         body.addWidget(area, 11)
         column.addLayout(body, 1)
@@ -144,36 +150,45 @@ class RaceSheet(Overlay):
         if not standings:
             for number, (row, entrant) in enumerate(zip(self.rows, self.field.entrants, strict=True), 1):
                 row.show_entrant(entrant, number)
+            self.mark.set_text(words.mark_column(None))
             return
-        from playground.population.racing import ranked
+        from playground.population.racing import mark_of, ranked
 
+        mark = mark_of(standings)
+        self.mark.set_text(words.mark_column(mark))
         for place, (row, standing) in enumerate(zip(self.rows, ranked(standings), strict=True), 1):
-            row.show_standing(place, standing, not self.racing.busy)
+            row.show_standing(place, standing, mark, not self.racing.busy)
 
     def _progress(self) -> str:
         standings, count = self.racing.standings, len(self.field.entrants)
         if not standings:
-            return words.plan(count, self.epochs)
+            return words.plan(count, self.epochs, self._workbench.experiment.training.stop.seconds)
         over = sum(each.member is not None for each in standings)
         return words.progress(max(each.epoch for each in standings), self.racing.epochs, over, count, self.racing.busy)
 
     def _show_curves(self, standings: tuple[Standing, ...]) -> None:
-        """All curves over the epochs of the one that has come furthest."""
+        """All curves over the epochs, or the milliseconds, of the one that has come furthest."""
         if not standings:
             self.plot.show_lines(np.zeros(0), (), Axis(0.0, 1.0, False))
             return
-        epochs = max((each.history["epoch"] for each in standings), key=len)
+        clock = self.over.current == "clock"
+        self.plot.unit = words.TIME if clock else words.EPOCHS
+        across = [1000.0 * each.clock if clock else each.history["epoch"] for each in standings]
+        longest = max(across, key=lambda each: float(each[-1]))
         losses = [each.losses for each in standings]
         lines = [
             Line(
                 each.entrant.name, theme.branch_token(each.number), each.losses, label=each.entrant.short,
-                epochs=None if len(each.history) == len(epochs) else each.history["epoch"], run=each.number,
+                epochs=along, run=each.number,
             )
-            for each in standings
+            for each, along in zip(standings, across, strict=True)
         ]  # fmt: skip
         log = self._workbench.view.log_scale
         low, high = curves.log_range(np.concatenate(losses)) if log else (0.0, curves.loss_top(*losses))
-        self.plot.show_lines(epochs, lines, Axis(low, high, log))
+        self.plot.show_lines(longest, lines, Axis(low, high, log))
+
+    def _on_over(self, _key: str) -> None:
+        self._show_curves(self.racing.standings)
 
     # -- wishes -----------------------------------------------------------------------------------------------------
 
@@ -204,7 +219,8 @@ class RaceSheet(Overlay):
 
     def stops(self) -> list[QWidget]:
         pressed = [each for each in self.grids.buttons.values() if each.isChecked()]
-        return usable([*pressed, self.link, *(row.apply for row in self.rows)])
+        over = [each for each in self.over.buttons.values() if each.isChecked()]
+        return usable([*pressed, *over, self.link, *(row.apply for row in self.rows)])
 
     def escape(self) -> None:
         """What is going on ends first."""

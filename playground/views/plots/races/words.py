@@ -30,7 +30,12 @@ APPLY, NOT_YET = "Apply", "Stop the race first, or wait for its end: places stil
 APPLY_TIP = "Take these settings and begin a fresh run with them; undo brings the run before back"
 DIVERGED = "diverged"
 ACCURACY, EPOCHS, TIME = "accuracy", "epoch", "ms"
-TIME_TIP = "Milliseconds for which the kernels have trained it"
+TIME_TIP = "Milliseconds of computing that its training took"
+OVER = (
+    ("epochs", "over epochs", "How the loss falls with the epochs"),
+    ("clock", "over time", "How the loss falls with the milliseconds of computing: who is fast"),
+)
+MARK_TIP = "Milliseconds of computing until the loss was first at most this, which half of them have reached"
 
 
 def loss_column(watched: str) -> str:
@@ -38,9 +43,15 @@ def loss_column(watched: str) -> str:
     return f"{SETS.get(watched, watched)} loss"
 
 
-def plan(count: int, epochs: int) -> str:
-    """What the race will be."""
-    return f"{formats.spaced(count)} runs, {formats.spaced(epochs)} epochs each"
+def mark_column(mark: float | None) -> str:
+    """The heading over the times to the mark."""
+    return "to mark" if mark is None else f"to {formats.figure(mark, 2)}"
+
+
+def plan(count: int, epochs: int, seconds: float | None) -> str:
+    """What the race will be; seconds: for which each is trained at most."""
+    limit = "" if seconds is None else f", at most {formats.plain(seconds)} s"
+    return f"{formats.spaced(count)} runs, {formats.spaced(epochs)} epochs each{limit}"
 
 
 def progress(epoch: int, epochs: int, over: int, count: int, busy: bool) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.experiment.optimizers import optimizer_choice
+from playground.numbers import MISSING, figure
 from playground.population import entrants
+from playground.population.racing import mark_of
 from playground.views.plots.races import words
+from playground.views.plots.races.rank_row import RankRow
 from playground.views.plots.races.sheet import RaceSheet
 from playground.views.window.main_window import MainWindow
+from tests.playground.views.still_workbench import painted
 from tests.playground.views.window.driver import bench, trigger
 
 LEFT = Qt.MouseButton.LeftButton
@@ -22,6 +27,13 @@ def opened(window: MainWindow, command: str = "race") -> RaceSheet:
     trigger(window, command)
     assert window.races.sheet is not None
     return window.races.sheet
+
+
+def called(row: RankRow) -> str:
+    assert row.entrant is not None
+    assert row.name.text in (row.entrant.name, row.entrant.short)
+    assert not row.name.is_cut()
+    return row.entrant.name
 
 
 def ended(sheet: RaceSheet, qtbot: QtBot) -> None:
@@ -46,7 +58,7 @@ def test_one_click_races_the_seven_and_one_is_taken_and_undone(
     assert kinds == list(entrants.OWN_RATES)
     assert [row.epoch.text for row in sheet.rows] == ["25"] * 7
     losses = {each.entrant.name: each.loss for each in standings}
-    shown = [losses[row.name.text] for row in sheet.rows]
+    shown = [losses[called(row)] for row in sheet.rows]
     assert shown == sorted(shown)
     assert len(set(shown)) == 7
     pens = {(line.pen(1.0).color().name(), tuple(line.pen(1.0).dashPattern())) for line in sheet.plot._lines}
@@ -54,7 +66,22 @@ def test_one_click_races_the_seven_and_one_is_taken_and_undone(
     assert len(pens) == 7
     assert sheet.maps.isVisible()
     assert [each.epoch for each in standings] == [25] * 7
-    row = next(row for row in sheet.rows if row.name.text.startswith("Adam,"))
+    mark = mark_of(standings)
+    assert mark is not None
+    assert sheet.mark.text == f"to {figure(mark, 2)}"
+    times = {called(row): row.to_mark.text for row in sheet.rows}
+    for each in standings:
+        needed = each.seconds_to(mark)
+        assert times[each.entrant.name] == (MISSING if needed is None else figure(1000.0 * needed, 2))
+    assert sheet.plot.unit == "epoch"
+    over_epochs = painted(sheet.plot)
+    qtbot.mouseClick(sheet.over.buttons["clock"], LEFT)
+    assert sheet.plot.unit == "ms"
+    assert painted(sheet.plot) != over_epochs
+    for line, each in zip(sheet.plot._lines, standings, strict=True):
+        assert np.array_equal(line.epochs, 1000.0 * each.clock)
+        assert np.array_equal(line.values, each.losses)
+    row = next(row for row in sheet.rows if called(row).startswith("Adam,"))
     qtbot.mouseClick(row.apply, LEFT)
     assert not sheet.isVisible()
     assert workbench.undo_name == "Take Adam, rate 0.01"
@@ -82,7 +109,7 @@ def test_a_grid_is_chosen_stopped_and_closed_by_keys(window: MainWindow, qtbot: 
     assert len(sheet.rows) == 8
     assert not sheet.left_out.isVisible()
     qtbot.mouseClick(sheet.grids.buttons["seeds"], LEFT)
-    assert [row.name.text for row in sheet.rows[:2]] == ["Seed 0, as now", "Seed 1"]
+    assert [called(row) for row in sheet.rows[:2]] == ["Seed 0, as now", "Seed 1"]
     qtbot.mouseClick(sheet.link, LEFT)
     qtbot.waitUntil(lambda: bool(sheet.racing.standings) and sheet.racing.standings[0].epoch > 0)
     assert sheet.racing.busy
@@ -127,11 +154,11 @@ def test_branches_are_raced_where_there_are_several(
     workbench.change("Set L2", training__l2=0.01)
     sheet = opened(window)
     qtbot.mouseClick(sheet.grids.buttons["branches"], LEFT)
-    assert [row.name.text for row in sheet.rows] == ["first run", "L2 0.01"]
+    assert [called(row) for row in sheet.rows] == ["first run", "L2 0.01"]
     sheet.start()
     ended(sheet, qtbot)
     assert {each.entrant.experiment.training.l2 for each in sheet.racing.standings} == {0.0, 0.01}
-    row = next(row for row in sheet.rows if row.name.text == "first run")
+    row = next(row for row in sheet.rows if called(row) == "first run")
     qtbot.mouseClick(row.apply, LEFT)
     workbench.run.settle()
     assert workbench.experiment.training.l2 == 0

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QDialog, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from playground.settings import settings
@@ -60,6 +60,19 @@ def test_a_message_goes_by_itself_but_not_from_under_the_pointer(
     assert strip.isVisible()
     strip.leaveEvent(None)
     qtbot.waitUntil(lambda: not strip.isVisible())
+
+
+def test_a_message_under_a_dialog_stays_until_that_is_closed(
+    strip: MessageStrip, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(messages, "STAYS_MS", 20)
+    dialog = QDialog(strip.window())
+    dialog.open()
+    strip.show_message("“moons.nnp” is open in another window too.", "warning")
+    qtbot.wait(120)
+    assert strip.isVisible()
+    dialog.accept()
+    qtbot.waitUntil(strip.isHidden)
 
 
 def test_a_message_that_asks_stays(strip: MessageStrip) -> None:
