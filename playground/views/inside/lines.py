@@ -7,9 +7,10 @@ and what is scrolled; draws nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Literal
 
+import msgspec
+from msgspec.structs import replace
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from playground.mathematics.plain import in_figures as text
@@ -33,8 +34,7 @@ LOOKS = ((15, 3), (13, 3), (13, 2), (13, 1), (12, 1), (12, 0), (11, 0))
 """Sizes of text, and terms of a long sum that are written out: the first that has room is taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One line: what stands left of the equals sign, what right of it, and the result behind a second one.
 
     at: where the equals sign stands, in pixels. above: what parts it from the line before. goes_on: it is the rest of
@@ -50,8 +50,7 @@ class Line:
     sign: str = EQUALS
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """Everything as it is drawn. kept: so many terms of long sums are written out; −1 where lines had no room, and are
     scrolled."""
 
@@ -81,8 +80,7 @@ def _after(line: Line) -> str:
     return "".join(sign + each for sign, each in zip(signs, filter(None, (line.right, line.result)), strict=False))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """An equation as it is written."""
 
     left: str

@@ -7,8 +7,8 @@ several times side by side: a wide antialiased line costs twenty times as much.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -55,8 +55,7 @@ MOST = 1e12
 """Epochs beyond which a figure no longer tells neighbours apart."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Line:
+class Line(msgspec.Struct, frozen=True, eq=False):
     """A curve: its name, its colour token, its values (one an epoch row); `quiet` lines are thin and pale.
 
     epochs: those of its values, where they are others than the plot's. label: what stands at its end, if not its name.
