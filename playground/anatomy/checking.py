@@ -7,10 +7,11 @@ judges no difference. Everything that chance has drawn stays as it was.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from playground.anatomy import passes
 from playground.anatomy.activations import CORNERED
@@ -25,8 +26,7 @@ EPSILON = 2.0**-17
 Of = Literal["sample", "batch"]
 
 
-@dataclass(frozen=True, slots=True)
-class Corner:
+class Corner(msgspec.Struct, frozen=True):
     """Why a difference cannot agree: between both sides of a parameter the slope jumps.
 
     kind: activation: a unit's z passes 0; window: another pixel is the largest; hinge: a margin passes 1; absolute: an
@@ -38,8 +38,7 @@ class Corner:
     unit: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Check:
+class Check(msgspec.Struct, frozen=True, eq=False):
     """What the chain rule and central differences say of the same slopes, (k,) each.
 
     of: of the chosen sample's loss, or of the batch's mean. The sample's: the parameter is moved for this sample alone,
@@ -79,8 +78,7 @@ def checked(told: Numbered, gradients: Gradients, of: Of, parameters: Sequence[i
     return Check(of, places, chain, found, epsilons, tuple(corners))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Side:
+class _Side(msgspec.Struct, frozen=True, eq=False):
     """The network with one parameter moved: the loss, and every layer's numbers."""
 
     loss: float

@@ -5,9 +5,9 @@ Owns what may be asked and what is told of both; the session stays as it is. Kno
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import ArrayLike
 
 from playground.anatomy import passes, telling
@@ -30,8 +30,7 @@ DRAWS = 100
 CHANCE, BATCH = ("dropout", "gaussian_noise"), "batch_norm"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Inference:
+class Inference(msgspec.Struct, frozen=True, eq=False):
     """One sample through the network.
 
     inputs (features,): what the network reads. operations: the forward pass in evaluation mode, whose head gives

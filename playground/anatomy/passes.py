@@ -7,9 +7,10 @@ Owns the order of the layers and what a residual connection joins; formulas are 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from playground.anatomy.activations import FUNCTIONS, SOFTMAXES
@@ -24,8 +25,7 @@ from playground.experiment.experiment import Experiment
 Numbers = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Wiring:
+class Wiring(msgspec.Struct, frozen=True):
     """What of an experiment the passes need. naive: whether cross-entropies are computed the textbook's way."""
 
     experiment: Experiment
@@ -62,8 +62,7 @@ class Wiring:
         return f"naive_{stage.slot.activation}" if naive else stage.slot.activation
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mode:
+class Mode(msgspec.Struct, frozen=True, eq=False):
     """How a pass is meant. training: norms by the batch; chance: what dropout and noise draw from, if they do."""
 
     training: bool = False

@@ -6,8 +6,9 @@ has come.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 if TYPE_CHECKING:  # these load the kernels
     from playground.anatomy.inference import Inference
@@ -15,8 +16,7 @@ if TYPE_CHECKING:  # these load the kernels
     from playground.run.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(msgspec.Struct, frozen=True):
     """Numbers typed by hand in place of the run's: the chosen sample's inputs and target, and parameters by place."""
 
     inputs: tuple[float, ...] | None = None
@@ -27,8 +27,7 @@ class Given:
 NOTHING = Given()
 
 
-@dataclass(frozen=True, slots=True)
-class StepWanted:
+class StepWanted(msgspec.Struct, frozen=True):
     """The coming step, told for a sample of its batch, the last one where there are not so many."""
 
     sample: int
@@ -47,8 +46,7 @@ class StepWanted:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class PassWanted:
+class PassWanted(msgspec.Struct, frozen=True):
     """A forward pass. kind: whether `numbers` are a sample's columns, what the network reads, or the one number of a
     row of the data."""
 

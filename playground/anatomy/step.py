@@ -6,11 +6,11 @@ Owns the value that `playground.anatomy` gives, and the engine's step on a copy;
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from playground.anatomy import passes, telling, updates
@@ -34,8 +34,7 @@ from playground.scalars import shown, whole
 Floats = NDArray[np.floating]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Batch:
+class Batch(msgspec.Struct, frozen=True, eq=False):
     """The samples of a step. samples (n,): their numbers in the training set; labels (n,): class or target in its own
     unit; inputs (features, n) and targets (units, n) as the network has them; weights (n,)."""
 
@@ -51,8 +50,7 @@ class Batch:
         return int(self.samples.size)
 
 
-@dataclass(frozen=True, eq=False)
-class InsideStep:
+class InsideStep(msgspec.Struct, frozen=True, eq=False, dict=True):
     """The coming step of a run, operation by operation, for one sample of its batch.
 
     step, epoch: how many were made before. sample: the place of the chosen sample in the batch. rate: the learning rate
@@ -125,8 +123,7 @@ def operations_of(told: Numbered) -> Operations:
     return Operations([block for each in blocks for block in each(told)])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Moment:
+class Moment(msgspec.Struct, frozen=True, eq=False):
     """What a step begins from. state: read, never changed. train: inputs and targets of the training set as the engine
     has them, the coming batch's samples at `batch.samples`."""
 

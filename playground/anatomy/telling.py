@@ -6,8 +6,8 @@ Owns which operations there are, in which order, and how each is filled; compute
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from playground.anatomy.activations import FUNCTIONS, SOFTMAXES, softmax_slope
@@ -41,8 +41,7 @@ from playground.experiment.optimizers import optimizer_choice
 from playground.experiment.training import Training
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Numbered:
+class Numbered(msgspec.Struct, frozen=True, eq=False):
     """All numbers of a step, for one sample of its batch: what operations are told of.
 
     targets (units, n), weights (n,): of the batch. losses (n,): weighted. stepped: None for an inference, which has

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,8 +28,7 @@ NORM_ROOM = 1e-6
 """Added to the gradient's norm before it is divided by, as torch.nn.utils.clip_grad_norm_ does."""
 
 
-@dataclass(slots=True, eq=False)
-class Stepped:
+class Stepped(msgspec.Struct, eq=False):
     """One optimizer step of all parameters (P,), from top to bottom, as `Update` tells it of one.
 
     memory: by name what the optimizer kept before and keeps after. numbers: intermediate ones by name, (P,) or one for
@@ -44,16 +43,15 @@ class Stepped:
     used: Numbers
     rate: float
     clock: Clock
-    memory: dict[Kept, tuple[Numbers, Numbers]] = field(default_factory=dict)
-    numbers: dict[str, Numbers | float] = field(default_factory=dict)
-    decay: Numbers = field(default_factory=lambda: np.ones(0))
-    moved: Numbers = field(default_factory=lambda: np.zeros(0))
-    shrunk: Numbers = field(default_factory=lambda: np.ones(0))
-    after: Numbers = field(default_factory=lambda: np.zeros(0))
+    memory: dict[Kept, tuple[Numbers, Numbers]] = msgspec.field(default_factory=dict)
+    numbers: dict[str, Numbers | float] = msgspec.field(default_factory=dict)
+    decay: Numbers = msgspec.field(default_factory=lambda: np.ones(0))
+    moved: Numbers = msgspec.field(default_factory=lambda: np.zeros(0))
+    shrunk: Numbers = msgspec.field(default_factory=lambda: np.ones(0))
+    after: Numbers = msgspec.field(default_factory=lambda: np.zeros(0))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Before:
+class Before(msgspec.Struct, frozen=True, eq=False):
     """What a step begins with: parameters, both arrays of the optimizer's memory, and the powers of its betas."""
 
     parameters: Numbers

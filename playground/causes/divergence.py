@@ -7,9 +7,9 @@ run of its own from the same start, for a number of steps that depends on nothin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 import numpy as np
 
 from playground.causes.constant import constant_loss
@@ -57,8 +57,7 @@ CALM = 0.01
 MOST_CURES = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Cure:
+class Cure(msgspec.Struct, frozen=True):
     """What was tried and helps: a fresh run of `experiment`, which has these changes, learns; at rate 0, it goes on."""
 
     cause: Cause
@@ -66,8 +65,7 @@ class Cure:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(msgspec.Struct, frozen=True):
     """Why a run diverged, and the changes that help, the one against the cause first.
 
     figure: what is too large: rate times penalty, or the largest input. limit: how large it may be, where that is
@@ -83,8 +81,7 @@ class Diagnosis:
     learns: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Suspect:
+class _Suspect(msgspec.Struct, frozen=True):
     """A cause that the settings tell, with the changes that would take it away, the smallest first."""
 
     cause: Cause
@@ -98,8 +95,7 @@ class _NotWanted(Exception):
     """Nobody waits for the answer any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Outcome(msgspec.Struct, frozen=True):
     """What a trial came to: calm where it ended finite with no more than its first loss; helps where it learned too.
 
     At rate 0, where nothing can be learned, to be calm is enough. loss: its last one.
@@ -110,8 +106,7 @@ class _Outcome:
     loss: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Trial:
+class _Trial(msgspec.Struct, frozen=True):
     """Fresh runs on the same points, each so many steps long. constant: the loss of the best constant answer."""
 
     dataset: Dataset

@@ -116,7 +116,7 @@ def changed(experiment: Experiment, settings: Sequence[str]) -> Experiment:
 
 def _with_settings(checkpoint: Checkpoint, settings: Sequence[str]) -> Checkpoint:
     """A run is edited, as in the window; an experiment that was never trained is another one."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     experiment = changed(checkpoint.experiment, settings)
     if checkpoint.state is None:

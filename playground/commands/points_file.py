@@ -9,7 +9,8 @@ import csv
 import io
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from playground.errors import FileRefused
 from playground.exchange.container import looks_like_one
@@ -31,8 +32,7 @@ Point = tuple[float, ...]
 """As many numbers as a sample has columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """What a model reads: the names of its columns, and how large a number may be."""
 
     columns: tuple[str, ...] = ("x", "y")

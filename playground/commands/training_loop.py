@@ -12,9 +12,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import FrameType
 from typing import Any
+
+import msgspec
 
 from playground.commands.output import QUIET, say
 from playground.commands.progress import Progress
@@ -28,8 +29,7 @@ from playground.words.run import preparing_sentence
 CALL_SECONDS = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What one training came to: figures of this training alone, not of the run it continued."""
 
     epochs: int

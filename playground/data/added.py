@@ -6,8 +6,7 @@ are made for a data set's own samples is told by `playground.data.flaws`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,8 +18,7 @@ from playground.data.source_kind import SourceKind
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class AddedInput:
+class AddedInput(msgspec.Struct, frozen=True):
     """One of them. kind: noise, copy (nearly a column again), target or blank (where a column's cells are blank).
 
     column: the place of the column that it is about; None for noise and target.
@@ -72,8 +70,7 @@ def _with_own_names(found: list[AddedInput], taken: tuple[str, ...]) -> tuple[Ad
     return tuple(named)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Beside:
+class Beside(msgspec.Struct, frozen=True, eq=False):
     """The added inputs of a data set's parts, each (inputs, n), blank-cell indicators last, and of any other sample.
 
     usual: (inputs,) the means over training, which stand for the inputs of a sample that comes as bare columns: on the

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from playground.data.formula import Formula, parse
@@ -28,8 +29,7 @@ LEAST_SPREAD = 1e-100
 """A column whose spread is less stays unscaled: its factor would be too large for what it is multiplied with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(msgspec.Struct, frozen=True):
     """One input of a network: its symbol, its formula in words, and the function of (x, y).
 
     exact: whether it gives the same bits on every processor, because IEEE 754 says what they are.
@@ -70,8 +70,7 @@ FEATURES: dict[str, Feature] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FeatureTransform:
+class FeatureTransform(msgspec.Struct, frozen=True):
     """Turns points of the plane, images or samples with columns into network inputs, with a scaling fitted before.
 
     A feature, a pixel, a column or an added input f becomes (f · stretch + shift − offset) · factor. `names` is None

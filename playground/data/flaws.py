@@ -14,8 +14,8 @@ their coordinates, so that each keeps its fate from stroke to stroke.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -44,8 +44,7 @@ BORDER_WORK = 20_000_000
 """Differences that the search for the border may take; beyond, every sample is compared with every k-th one."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FlawReport:
+class FlawReport(msgspec.Struct, frozen=True, eq=False):
     """What a flaw did. kind: its field. count of `of`: samples, cells (missing) or inputs that it touched or added.
 
     indices: the samples that it touched, counted over the training, then the validation, then the test set.
@@ -57,8 +56,7 @@ class FlawReport:
     indices: Places
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Spoiled:
+class Spoiled(msgspec.Struct, frozen=True, eq=False):
     """Samples after all flaws: points (rows, n) without blank cells and labels (n,), both in the order of `parts`.
 
     parts: who is left in which part, after `drop`; places are those of the samples that came in.

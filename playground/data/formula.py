@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,8 +57,7 @@ def _power(base: Array, exponent: Array) -> Array:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(msgspec.Struct, frozen=True):
     """A function that formulas may use: how many values it takes, and what it computes."""
 
     arguments: int
@@ -87,8 +86,7 @@ OPERATORS: dict[str, Compute] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(msgspec.Struct, frozen=True):
     """A constant, a name, or an operation on other nodes."""
 
     value: float | str
@@ -96,8 +94,7 @@ class Node:
     inner: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(msgspec.Struct, frozen=True):
     """A formula that was read: its text, and the names that it reads."""
 
     text: str
@@ -132,8 +129,7 @@ class FormulaRefused(WrongUse):
         self.place = place
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True):
     """A piece of a formula: a number, a name, a sign, or the end."""
 
     kind: str

@@ -5,8 +5,7 @@ Owns the imputers, fitted on the training part alone; knows nothing of how cells
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,8 +15,7 @@ from playground.data.source import Imputer
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Filling:
+class Filling(msgspec.Struct, frozen=True, eq=False):
     """What stands in the place of blank cells.
 
     imputer: how it was asked for. values: (rows,) what a blank cell of each row gets; of a row without any known

@@ -8,9 +8,10 @@ the same points leaves the same ones.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from playground.chance import Purpose, stream
@@ -28,8 +29,7 @@ TRIES = 24
 """Places that are tried for a point before it is left out: where all is full, nothing more is painted."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Canvas:
+class Canvas(msgspec.Struct, frozen=True, eq=False):
     """What is painted: points (n, 2), read-only, with |x| and |y| up to `extent`, and labels (n,).
 
     window: (left, right, bottom, top), what of that is painted on where both coordinates have units of their own; None

@@ -6,9 +6,7 @@ Owns the way from settings to points; knows nothing of networks.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -33,8 +31,7 @@ from playground.data.task import Task
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Dataset:
+class Dataset(msgspec.Struct, frozen=True, eq=False, dict=True, weakref=True):
     """Points of the plane, images or samples with columns, split. Arrays are read-only; training comes first in the
     generator's shuffle.
 
@@ -60,16 +57,15 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     columns: tuple[str, ...] = PLANE
     order: NDArray[np.int64] | None = None
-    validation_points: Array = field(default_factory=lambda: np.zeros((0, 0)))
-    validation_labels: Array = field(default_factory=lambda: np.zeros(0))
+    validation_points: Array = msgspec.field(default_factory=lambda: np.zeros((0, 0)))
+    validation_labels: Array = msgspec.field(default_factory=lambda: np.zeros(0))
     beside: Beside | None = None
     done: tuple[FlawReport, ...] = ()
     window: Window | None = None
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Out of a pickle; its arrays are read-only again."""
-        self.__dict__.update(state)
-        for value in state.values():
+    def __post_init__(self) -> None:
+        """Also out of a pickle its arrays are read-only."""
+        for value in msgspec.structs.astuple(self):
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
 

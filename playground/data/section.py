@@ -6,8 +6,7 @@ the data have changed since; knows nothing of networks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,8 +23,7 @@ SOME = 1_000
 """Training samples by which a column is known to have more than two values."""
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnPair:
+class ColumnPair(msgspec.Struct, frozen=True):
     """The columns that lie across and upwards, counted from 0. row: the sample whose values the others have, counted
     over the training and then the held-out samples; None for the training mean."""
 
@@ -34,8 +32,7 @@ class ColumnPair:
     row: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MainDirections:
+class MainDirections(msgspec.Struct, frozen=True):
     """The two principal directions of the standardized training columns, through their mean."""
 
 
@@ -43,8 +40,7 @@ Cut = ColumnPair | MainDirections
 """What a map over more than two columns shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlaneWish:
+class PlaneWish(msgspec.Struct, frozen=True):
     """The same as somebody wishes it, whatever the data are just now: what is not there is as it is usually.
 
     across, upwards: names of columns; usually the first ones with more than two different values. row: the sample
@@ -105,8 +101,7 @@ def place_of(row: int | None, dataset: Dataset) -> int | None:
     return int(found[0]) if found.size else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Section:
+class Section(msgspec.Struct, frozen=True, eq=False):
     """origin: (columns, 1), the sample at the place (0, 0); ways: (columns, 2), what one step to the right and one
     upwards adds to it; back: (2, columns), the way from a sample to its place, with back · ways = 1.
 

@@ -6,8 +6,8 @@ Owns the record with which `playground.data.kinds.kind_of` answers, whatever the
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,8 +24,7 @@ PLANE = ("x", "y")
 """The two coordinates of a point of the plane, where they have no names of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceKind:
+class SourceKind(msgspec.Struct, frozen=True):
     """The answers of one source.
 
     label: what it is called in the window. columns: the names of a sample's numbers; none for images. image:

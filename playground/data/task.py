@@ -6,8 +6,9 @@ parameters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 HeadActivation = Literal["linear", "tanh", "sigmoid", "softmax"]
 
@@ -18,8 +19,7 @@ SIGNED = ("squared_error", "hinge")
 """Losses whose targets are −1 for a wrong and 1 for the right class."""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """Regression (`classes` 0) or classification with 2 to 10 classes."""
 
     classes: int
@@ -33,8 +33,7 @@ class Task:
         return f"{self.classes} classes" if self.classes else "regression"
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(msgspec.Struct, frozen=True):
     """The output layer: how many units, its activation, and the loss it is trained with."""
 
     units: int

@@ -9,8 +9,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
+
+import msgspec
+from msgspec.structs import replace
 
 from playground.diagnosis.cures.arbitration import arbitrated
 from playground.diagnosis.doctor import Doctor
@@ -32,8 +34,7 @@ PIECE = 0.02
 """Seconds of computing between two looks at the clock."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Forecast:
+class Forecast(msgspec.Struct, frozen=True, eq=False):
     """findings: what is shown at its end, each with the step at which it will first be found. reached: the epoch that
     was looked ahead to, of `plan`. last: the moment reached; its history is the curve to come. complete: whether the
     plan's end was reached, or the run's own."""

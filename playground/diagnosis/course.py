@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import threading
-from dataclasses import dataclass
+
+import msgspec
 
 from playground.diagnosis.ahead import foreseen, look_ahead
 from playground.diagnosis.asking import found_in
@@ -19,8 +20,7 @@ from playground.run.session import Session
 from playground.run.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Course:
+class Course(msgspec.Struct, frozen=True, eq=False):
     """findings: what is to be said, alarms first. last: the moment that was reached; None where that was interrupted,
     and then the findings are those until there. trained: whether the run had begun, so that all beyond is a forecast.
     """

@@ -7,7 +7,8 @@ the same looks it says the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from playground.diagnosis.doubt import SMALL, asked_of, without_doubt
 from playground.diagnosis.judging import GAPS, LAST, judge, of_one_gap

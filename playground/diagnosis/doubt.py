@@ -6,7 +6,7 @@ look alone cannot tell: whether a smaller rate would do it is seen by training w
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import Look

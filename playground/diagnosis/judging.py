@@ -6,7 +6,8 @@ Owns what stands beside what, and what follows from what; knows nothing of a sin
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from playground.diagnosis.doubt import SMALL, is_doubtful
 from playground.diagnosis.rules.table import RULES

@@ -6,9 +6,11 @@ Owns the rules of spacing, shrinking and cutting; knows nothing of Qt or of what
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
+
+import msgspec
+from msgspec.structs import replace
 
 from playground.diagram.diagram import FEATURES, Column, Diagram
 from playground.diagram.outline import CHOICES, INPUT_KINDS, ColumnPlan, Outline, guest_plan
@@ -26,8 +28,7 @@ ARC_STEP = 14.0
 """The distance of two arcs that start at one layer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(msgspec.Struct, frozen=True):
     """The measures that do not follow from the canvas: set once, by the fonts in use.
 
     slim_cards: the width of the card of each kind of layer that has no units of its own. after_slim: the share of a
@@ -41,7 +42,7 @@ class Sizes:
     card_width: float = 84.0
     narrow_card: float = 60.0
     slim_card: float = 64.0
-    slim_cards: Mapping[str, float] = field(default_factory=dict)
+    slim_cards: Mapping[str, float] = msgspec.field(default_factory=dict)
     card_gap: float = 8.0
     after_slim: float = 0.85
     band_gap: float = 14.0
@@ -73,8 +74,7 @@ class Sizes:
         return self.slim_cards.get(kind, self.slim_card)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
+class _Scale(msgspec.Struct, frozen=True):
     """What is chosen once for the whole picture: sides of tiles, width of full cards, middles of columns, and the room
     behind the last one, which is given up before anything has to be scrolled."""
 

@@ -7,8 +7,7 @@ of how the places are chosen (see `playground.diagram.arrangement`). The lines b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 
 from playground.diagram.outline import CHOICES, ColumnPlan, Outline
@@ -18,8 +17,7 @@ from playground.diagram.wiring import LINK_REACH, Arc, Links
 FEATURES = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """One column: a tile for each unit (or channel) of its plan that is shown, and its fixed parts.
 
     tiles: those of the units from `first` on; where not all have room, `above` and `below` tell of the others. size: a
@@ -124,8 +122,7 @@ class Column:
         return Rect(self.stepper.x + place * third, self.stepper.y, third, self.stepper.h)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """One thing on the canvas that can be pointed at.
 
     kind: feature, unit, bias, link, card, activation, minus, count, plus, above, below, arc, arc_start. `unit` is a
@@ -140,8 +137,7 @@ class Part:
     source: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Diagram:
+class Diagram(msgspec.Struct, frozen=True):
     """The whole picture, laid out. `band` is the strip the tiles lie in; `gap`: the card of a place
     kept open for a layer at `gap_index`, or None. `foot`: the height at which arcs start and end."""
 

@@ -6,8 +6,8 @@ Owns how large a weight would be that is drawn like such a figure; knows nothing
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,8 +19,7 @@ SLACK = 0.3
 """A scale stays until the largest figure lies so many decades below its last power of ten: it must not flicker."""
 
 
-@dataclass(frozen=True, slots=True)
-class LinkScale:
+class LinkScale(msgspec.Struct, frozen=True):
     """top: the power of ten at which links are widest."""
 
     top: int

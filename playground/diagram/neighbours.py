@@ -6,7 +6,7 @@ that an edit has taken away; knows nothing of keys.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Diagram, Part

@@ -6,7 +6,7 @@ Columns are called by layer: −1 the inputs, 0 … n−1 the hidden layers, n t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import LAYER_KINDS, Form, Layer, kind_of
@@ -22,8 +22,7 @@ LEAST_TILES = 4
 """Tiles of a layer of which nothing else is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnPlan:
+class ColumnPlan(msgspec.Struct, frozen=True):
     """One column. kind: features, image, columns (of data), head or a kind of layer. tiles: one a unit, or a channel.
 
     image: (height, width) of what one tile stands for, or None for a single unit; it is kept after a flatten layer, as
@@ -61,8 +60,7 @@ class ColumnPlan:
         return self.has_bias and self.kind in LAYER_KINDS
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(msgspec.Struct, frozen=True):
     """All columns, the inputs' first. active: the rows of the first column that are inputs, in input order."""
 
     columns: tuple[ColumnPlan, ...]

@@ -7,8 +7,8 @@ knows nothing of Qt or of places.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,8 +25,7 @@ from playground.run.snapshot import LinkFigure, Probe, Snapshot
 Floats = NDArray[np.floating]
 
 
-@dataclass(frozen=True, slots=True)
-class LinkValues:
+class LinkValues(msgspec.Struct, frozen=True):
     """(tiles, sources) numbers of the links into a layer, as sizes that a weight would be drawn with.
 
     signed: each is one weight (or what it sends at the probed sample, or another figure of it); else the size of

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Kind = Literal["drop", "edit", "rate", "best", "finding", "divergence"]
 KINDS: tuple[Kind, ...] = ("drop", "edit", "rate", "best", "finding", "divergence")
@@ -16,8 +17,7 @@ KINDS: tuple[Kind, ...] = ("drop", "edit", "rate", "best", "finding", "divergenc
 is drawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrackMark:
+class TrackMark(msgspec.Struct, frozen=True):
     """Something that happened at a step, and how it is called in a few words."""
 
     step: int
@@ -25,8 +25,7 @@ class TrackMark:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class TrackBranch:
+class TrackBranch(msgspec.Struct, frozen=True):
     """Another run of the same document.
 
     left_at: the step up to which it is the very same run as the one that is shown; 0 where they share nothing. step:
@@ -39,8 +38,7 @@ class TrackBranch:
     step: int
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineShown:
+class TimelineShown(msgspec.Struct, frozen=True):
     """One run on the timeline.
 
     end: its last step. now: the step that is shown. marks: in the order of their steps. labelled: the one that has its

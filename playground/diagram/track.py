@@ -7,9 +7,9 @@ Lengths are pixels at the usual size of text, times `Room.scale`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 
+import msgspec
 import numpy as np
 
 from playground.diagram.rect import Rect
@@ -29,8 +29,7 @@ TALL = 15.0
 """A line of small text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(msgspec.Struct, frozen=True):
     """Where the track may lie: from left to right, inside `width` and `height`; scale: of the text."""
 
     left: float
@@ -45,8 +44,7 @@ class Room:
         return self.height >= HIGH * self.scale - 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedMark:
+class PlacedMark(msgspec.Struct, frozen=True):
     """Marks that stand together: the middle of their bar, and all of them, the one that is drawn last."""
 
     x: float
@@ -57,8 +55,7 @@ class PlacedMark:
         return self.marks[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedBranch:
+class PlacedBranch(msgspec.Struct, frozen=True):
     """A branch in the second row: where it leaves the track, where its line ends, its name, and how many more there
     are; `runs_on`: it is longer than the track."""
 
@@ -71,8 +68,7 @@ class PlacedBranch:
     runs_on: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TrackLayout:
+class TrackLayout(msgspec.Struct, frozen=True):
     """All places. y: the middle of the track. end: of the run that is shown. label: of the marks `labelled`.
 
     dots: in a low window, where branches leave the track, and how many more there are where no row says it.

@@ -7,8 +7,8 @@ of Qt, colours or weights.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,8 +25,7 @@ ALONG = np.linspace(0.0, 1.0, 65)
 """Where the distance to an arc is measured."""
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(msgspec.Struct, frozen=True):
     """The links into one column that have a tile at both ends: all start at x0, end at x1."""
 
     layer: int
@@ -84,8 +83,7 @@ def curve_time(share: float) -> float:
     return (low + high) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Arc:
+class Arc(msgspec.Struct, frozen=True):
     """A residual connection: from (x0, foot) over the layers it skips, `rise` pixels high, to (x1, foot).
 
     x0 lies over the layer `source`, x1 over `layer`. It is a cubic curve whose handles stand straight above its ends.

@@ -7,9 +7,9 @@ effect.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec.structs import replace
 
 from playground.data import OwnPoints, check_points
 from playground.edits.history import MAX_STEPS
@@ -32,8 +32,7 @@ MOST_TWEAKS = 256 * MAX_STEPS
 """A step may set as many as are pasted at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tweak:
+class Tweak(msgspec.Struct, frozen=True):
     """One parameter set by hand: its flat index and its value. `key` is its own, and grows: the run keeps what stood
     there."""
 
@@ -42,8 +41,7 @@ class Tweak:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """An experiment and the tweaks made to its run, oldest first.
 
     points: somebody's own points that lie beside the experiment. They stay while it makes points itself, for the way

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+import msgspec
 
 Value = TypeVar("Value")
 
 MAX_STEPS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Step(Generic[Value]):
+class Step(msgspec.Struct, Generic[Value], frozen=True):
     """A value, and the name of the edit that led to it."""
 
     name: str

@@ -7,9 +7,10 @@ Owns the reading of a kind's fields and the steps; limits and sizes of steps are
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+import msgspec
 
 from playground.errors import WrongUse
 from playground.experiment import schema
@@ -19,8 +20,7 @@ from playground.numbers import Span, plain, rounded
 from playground.words.network import FIELD_LABELS
 
 
-@dataclass(frozen=True, slots=True)
-class LayerField:
+class LayerField(msgspec.Struct, frozen=True):
     """One setting. step: how far one press of + goes, 0 where there are no steps. is_number: else a word or a switch.
 
     whole: whether it is a whole number. is_open: whether its lower limit itself is not allowed. choices: the words it

@@ -6,7 +6,6 @@ Owns their names and refusals; knows nothing of widgets. A refusal is raised as 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -25,8 +24,7 @@ from playground.words.errors import told
 from playground.words.network import FIELD_LABELS, counted, span_text
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True):
     """One step: what it is called, where it leads, and the layer that is selected after it (None: no change)."""
 
     name: str

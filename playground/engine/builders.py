@@ -7,7 +7,6 @@ a layer's place in the network is written by `playground.engine.program`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -32,8 +31,7 @@ from playground.experiment.layers import (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Line:
+class Line(msgspec.Struct, frozen=True, eq=False):
     """One layer's line of the program: (24,) integers and (4,) numbers; their places are the kernels' table."""
 
     integers: NDArray[np.int64]

@@ -7,9 +7,9 @@ to the output, weights (or gains) row by row, then biases (or shifts), then runn
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,8 +21,7 @@ from playground.experiment.shapes import Shape
 Floats = NDArray[np.floating]
 
 
-@dataclass(frozen=True, slots=True)
-class LayerSlot:
+class LayerSlot(msgspec.Struct, frozen=True):
     """One layer's place: where its parts start in the flat buffer, and the number of its first unit, `row`.
 
     inputs: units of the layer before it; outputs: its own; shape: what comes out of it. source: the layer whose output
@@ -70,8 +69,7 @@ class LayerSlot:
         return self.biases + unit
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(msgspec.Struct, frozen=True):
     """Every layer's slot; the last one is the output head."""
 
     slots: tuple[LayerSlot, ...]

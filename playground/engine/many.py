@@ -9,12 +9,12 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec.structs import fields
 from numpy.typing import NDArray
 
 from kernels.plan import codes
@@ -200,8 +200,7 @@ class _OfSeeds:
 _draws, _chances = _OfSeeds(), _OfSeeds()
 
 
-@dataclass(frozen=True, slots=True)
-class _Start:
+class _Start(msgspec.Struct, frozen=True):
     """What decides the parameters of a start but for the seed, in bytes, and an experiment that starts so."""
 
     told: bytes

@@ -6,10 +6,11 @@ Knows nothing of how a run is advanced.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from functools import lru_cache
 
+import msgspec
 import numpy as np
+from msgspec.structs import fields
 from numpy.typing import NDArray
 
 from kernels.plan.codes import (
@@ -54,8 +55,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(slots=True)
-class RunState:
+class RunState(msgspec.Struct):
     """The arrays of a run.
 
     parameters (P,) and slots (2, P) hold the run's number type; powers (4,): running products of the optimizer's betas;

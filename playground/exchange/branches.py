@@ -8,11 +8,11 @@ them a file has no room for; knows nothing of bytes. The own points that they ar
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 
 from playground.errors import InvalidExperiment
 from playground.exchange.container import MAX_BYTES as MAX_FILE

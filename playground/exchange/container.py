@@ -14,9 +14,9 @@ import hashlib
 import json
 import math
 import re
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,8 +47,7 @@ class Unreadable(Explained):
     """Why a file is refused, as the predicate of a sentence that begins with its name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(msgspec.Struct, frozen=True):
     """The JSON text, and every tensor's type and shape, both checked and with the right checksum."""
 
     spec: dict[str, Any]

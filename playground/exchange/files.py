@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import warnings
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from playground.errors import FileRefused, InvalidExperiment, Said
 from playground.exchange import container, foreign, model_file, reading, writing

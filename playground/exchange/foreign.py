@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from playground.errors import InvalidExperiment, Write
 
@@ -26,8 +27,7 @@ EXPORTS = "export it as CSV (comma separated, UTF-8)"
 SAVETXT = 'in Python: numpy.savetxt("samples.csv", array, delimiter=",")'
 
 
-@dataclass(frozen=True, slots=True)
-class Foreign:
+class Foreign(msgspec.Struct, frozen=True):
     """What something is, as a predicate, and the ways out of who wanted a model and who wanted a table."""
 
     predicate: str
@@ -241,8 +241,7 @@ def may_be_experiment(data: bytes, name: str) -> bool:
     return bool(data) and name.lower().endswith(".json") and recognised(data) is None
 
 
-@dataclass(frozen=True, slots=True)
-class NotValid:
+class NotValid(msgspec.Struct, frozen=True):
     """The predicate for an experiment with problems; several stand on a line each."""
 
     error: InvalidExperiment

@@ -7,11 +7,11 @@ base's state, where the log begins with one, is stored like the run's own (see `
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 
 from playground.errors import InvalidExperiment
 from playground.exchange.container import Unreadable

@@ -28,10 +28,10 @@ version 0.3 have no log, no history/probes, and six columns of history.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from playground import __version__
 from playground.errors import InvalidExperiment

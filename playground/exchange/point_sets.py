@@ -9,9 +9,10 @@ true of them. Knows nothing of states, nor of the points of the run itself (see 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from playground.data import OwnPoints, PointsData
 from playground.data.own_points import MAX_NUMBERS, MAX_SAMPLES, mismatch, points_problem
@@ -27,12 +28,11 @@ SHOWN = 12
 # -- to a file ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class PointSets:
+class PointSets(msgspec.Struct, frozen=True):
     """The sets of a file that is being written. own: those of its run; others: by their digests, in their order."""
 
     own: OwnPoints | None
-    others: Mapping[str, OwnPoints] = field(default_factory=dict)
+    others: Mapping[str, OwnPoints] = msgspec.field(default_factory=dict)
 
     @classmethod
     def of(cls, checkpoint: Checkpoint) -> PointSets:
@@ -93,8 +93,7 @@ def _may_be_together(sizes: Iterable[tuple[int, int]]) -> bool:
 # -- from a file -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class RunPoints:
+class RunPoints(msgspec.Struct, frozen=True):
     """What a file says of the points of all its runs. file: of those of its own experiment, `about`."""
 
     about: Experiment

@@ -18,10 +18,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from playground.data import Dataset, Imperfections, OwnPoints, PointsData, make_dataset
@@ -40,8 +41,7 @@ REACH = 1e4
 """Largest coordinate, pixel or target of generated points; what the recipes make stays far below."""
 
 
-@dataclass(frozen=True, slots=True)
-class FilePoints:
+class FilePoints(msgspec.Struct, frozen=True):
     """What a file says of its points.
 
     dataset: the split if it differs from the recipe's, bit for bit; None if it is the same. own: somebody's own points.

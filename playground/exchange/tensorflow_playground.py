@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
@@ -64,8 +63,7 @@ DIFFERENCES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(msgspec.Struct, frozen=True):
     """What a link says.
 
     show_test, discretize: how its map is looked at. hidden: the controls that it hides, by their names there.

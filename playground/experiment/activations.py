@@ -5,16 +5,16 @@ Owns this table; the functions themselves are the kernels'. Knows nothing of lay
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 ActivationName = Literal[
     "linear", "relu", "leaky_relu", "elu", "gelu", "gelu_erf", "silu", "softplus", "tanh", "sigmoid", "sine"
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Activation:
+class Activation(msgspec.Struct, frozen=True):
     """An activation function: its name on a card, its formula, and what it is good for.
 
     bounds: the ends of its range, where it has both. saturated: values below the first or above the second are so near

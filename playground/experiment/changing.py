@@ -7,7 +7,6 @@ Owns this value and its application; knows nothing of how paths are typed (`play
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -16,8 +15,7 @@ from playground.errors import InvalidExperiment
 from playground.experiment.experiment import Experiment, check_rules
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """A field of the experiment and the value that it is given, which is within its limits."""
 
     path: str

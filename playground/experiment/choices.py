@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """A named choice of a table: its label in a list, one sentence about it, and its formula where it has one.
 
     number: the setting beside the choice that this one alone goes by, "" where there is none.

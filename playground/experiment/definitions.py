@@ -6,11 +6,10 @@ kernels'. Versions looked at: PyTorch 2.13, Keras 3, optax 0.2.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(msgspec.Struct, frozen=True):
     """One definition: what it is here, and what elsewhere."""
 
     name: str

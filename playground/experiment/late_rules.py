@@ -7,8 +7,9 @@ opens with the setting changed, and it is said.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from playground.errors import Problem, Said
 from playground.experiment.layers import BatchNorm, Layer
@@ -17,8 +18,7 @@ from playground.experiment.shapes import Shape
 from playground.experiment.training import Training
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(msgspec.Struct, frozen=True):
     """A broken rule: what is told of an edit, the fields of the training that put it right, and what is said then."""
 
     problem: Problem

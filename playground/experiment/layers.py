@@ -8,7 +8,6 @@ output head is not a layer here: it follows from the task (see `playground.data.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
 import msgspec
@@ -264,8 +263,7 @@ def kind_name(layer: type[msgspec.Struct]) -> str:
     return str(layer.__struct_config__.tag)
 
 
-@dataclass(frozen=True, slots=True)
-class LayerKind(Generic[L]):
+class LayerKind(msgspec.Struct, Generic[L], frozen=True):
     """A row of the table: one kind of layer.
 
     layer: its value; a new layer is `layer()`. label, note, formula: its name, one sentence about it, and what it

@@ -6,7 +6,6 @@ torch.optim, Lion's those of its paper. g is the gradient with its penalties, w 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -87,8 +86,7 @@ class Lion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="k
 Optimizer = Sgd | RmsProp | Adam | AdaGrad | AdamW | Nadam | Lion
 
 
-@dataclass(frozen=True, slots=True)
-class OptimizerChoice:
+class OptimizerChoice(msgspec.Struct, frozen=True):
     """A ready-made optimizer of the list."""
 
     name: str

@@ -7,7 +7,6 @@ learning rate that is in force; e is the epoch, counted from 0.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import msgspec
@@ -88,8 +87,7 @@ Schedule = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleChoice:
+class ScheduleChoice(msgspec.Struct, frozen=True):
     """A ready-made schedule of the list."""
 
     name: str

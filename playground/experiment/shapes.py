@@ -6,11 +6,11 @@ Owns these two values; knows nothing of kinds of layers, of where parameters lie
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(msgspec.Struct, frozen=True):
     """A row of numbers, or an image (channels, height, width): unit (channel · height + row) · width + column."""
 
     units: int
@@ -41,8 +41,7 @@ def image(channels: int, height: int, width: int) -> Shape:
     return Shape(channels * height * width, (channels, height, width))
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(msgspec.Struct, frozen=True):
     """The parameters of a layer: its weights' shape ((0,) for none), how many biases, how many running statistics.
 
     work: multiplications that one sample takes, each bias counted too.

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from playground.data import Dataset
 from playground.experiment.experiment import Experiment
@@ -22,8 +23,7 @@ SIMPLE = {"majority": "majority", "linear": "a line", "neighbours": "nearest", "
 """What the simple models are called beside the bars and on the curves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(msgspec.Struct, frozen=True):
     """One set's figure: how full its bar is (0 … 1, None if unknown) and how it reads."""
 
     name: str
@@ -31,8 +31,7 @@ class Bar:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """What bars are judged by: where it lies on each of the bars (0 … 1, None for none), and its words."""
 
     name: str
@@ -40,8 +39,7 @@ class Mark:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True):
     """The title, a bar of each set of the data, and the marks they are judged by."""
 
     title: str

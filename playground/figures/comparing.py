@@ -5,8 +5,7 @@ Owns this arithmetic; knows nothing of how runs came to be, nor of how they are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 
 from playground.figures.decision import shown_map
@@ -14,8 +13,7 @@ from playground.figures.shading import Field
 from playground.run.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(msgspec.Struct, frozen=True):
     """A figure of both runs; better: 0 for the first, 1 for the second, None where they are equal or one is unknown."""
 
     first: float | None

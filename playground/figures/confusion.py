@@ -5,8 +5,7 @@ Owns these figures and the sentence about them; knows nothing of how they are dr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,8 +19,7 @@ Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Confusion:
+class Confusion(msgspec.Struct, frozen=True, eq=False):
     """Counts (true class, answered class) and, for each true class, the share answered right (NaN-free: 0 for none).
 
     names: what the classes are called; signs: a letter or digit for each, or none where a class is known by its mark.
@@ -60,8 +58,7 @@ class Confusion:
         return found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scatter:
+class Scatter(msgspec.Struct, frozen=True, eq=False):
     """Targets and answers of a regression, and a round bound of both."""
 
     targets: Array

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,8 +32,7 @@ MOST_COLUMNS = 6
 """Columns whose values are told of a place in two main directions."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ShownMap:
+class ShownMap(msgspec.Struct, frozen=True, eq=False):
     """A map to be drawn. `caption` names the unit, and is None for the output itself."""
 
     field: Field
@@ -55,8 +55,7 @@ class DataPoint:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """Lines (name, value) about a point. `winner` is the class answered; `wrong` says that the label is another."""
 
     lines: tuple[tuple[str, str], ...]

@@ -5,8 +5,7 @@ Owns this arithmetic; knows nothing of how it is drawn. Every result is finite, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,8 +17,7 @@ Floats = NDArray[np.floating]
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LayerSpread:
+class LayerSpread(msgspec.Struct, frozen=True, eq=False):
     """One layer: the share of weights in each bin relative to the fullest, and the biases.
 
     size: the root mean square of weights and biases together, as in the layers' record. count: the weights.
@@ -32,8 +30,7 @@ class LayerSpread:
     count: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Spread:
+class Spread(msgspec.Struct, frozen=True, eq=False):
     """All layers over one symmetric range −reach … reach; the head comes last."""
 
     layers: tuple[LayerSpread, ...]

@@ -5,9 +5,9 @@ Owns these; knows nothing of how they are drawn.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:  # it loads the kernels; the window comes first
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FoldCurves:
+class FoldCurves(msgspec.Struct, frozen=True, eq=False):
     """epochs (rows,), losses (k, rows) on each fold's held-out samples, and their mean (rows,)."""
 
     epochs: Array

@@ -5,8 +5,7 @@ Owns the way from samples to places on it, which part of it is shown, and what i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,8 +18,7 @@ Array = NDArray[np.float64]
 Place = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ground:
+class Ground(msgspec.Struct, frozen=True, eq=False):
     """middle, half: where the shown part lies and half its size, to the right and upwards. section: None of a plane."""
 
     middle: Place

@@ -5,8 +5,7 @@ Owns these columns and sentences; knows nothing of how they are drawn or of how 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,8 +21,7 @@ HARDEST = 8
 """How many are ringed."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PointTable:
+class PointTable(msgspec.Struct, frozen=True, eq=False):
     """A row for each training point; of a regression without what classes have.
 
     values: for each column its numbers (n,), NaN for what is not; hardest (n,): all points, the hardest first.

@@ -5,8 +5,7 @@ Owns these figures and the words about one image; knows nothing of how images ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,8 +18,7 @@ from playground.run.snapshot import Snapshot, predicted_classes
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Answers:
+class Answers(msgspec.Struct, frozen=True, eq=False):
     """One entry for each of n images.
 
     predicted (n,): the class answered. wrong (n,): whether the label is another. scores (classes, n): what speaks for

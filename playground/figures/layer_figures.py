@@ -7,8 +7,8 @@ the record of the run; every result is finite, whatever comes in.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,8 +26,7 @@ FAR = 4.0
 """A layer whose activations reach further than so many times the usual layer's is cut off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(msgspec.Struct, frozen=True):
     """One thing that is told of every layer.
 
     measure: (n, layers, numbers) from the probes of n moments (n, layers, 9) and the sizes that the layers had then
@@ -47,8 +46,7 @@ class Quantity:
     band: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LayerCourse:
+class LayerCourse(msgspec.Struct, frozen=True, eq=False):
     """A quantity over the recorded epochs (n,): (n, layers, numbers), all finite.
 
     starts: for each layer the first row at which it is known, n where it never is; before that its numbers stand for

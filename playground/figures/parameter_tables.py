@@ -6,9 +6,9 @@ Owns which parameter stands in which cell, and the sizes of a layer in numbers a
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,8 +20,7 @@ ColumnKind = Literal["weight", "bias", "gain", "shift", "mean", "variance"]
 MemoryName = Literal["v", "m", "s"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ParameterTable:
+class ParameterTable(msgspec.Struct, frozen=True, eq=False):
     """The parameters of a layer that has some.
 
     places (rows, columns): where each cell's parameter lies in the flat buffer. kinds: of the columns; the weights come

@@ -7,9 +7,9 @@ Knows nothing of how it is drawn.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,8 +33,7 @@ STEPS = 1000
 """Steps an epoch of the run that is shown: so many that a schedule that counts steps looks even."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Preview:
+class Preview(msgspec.Struct, frozen=True, eq=False):
     """Shares of the learning rate (0 … 1) at epochs from 0 to `end`."""
 
     epochs: Array

@@ -7,8 +7,8 @@ of shades (uint8) that a table of 256 colours (uint32, ARGB) turns into pixels.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,8 +26,7 @@ LEAST_INK = 0.3
 must be readable all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """What a map shows, from `low` to `high`: either `values` (rows, rows) or `scores` (classes, rows, rows)."""
 
     values: Floats | None

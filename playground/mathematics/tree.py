@@ -6,14 +6,13 @@ Owns these nodes and how they are put together with Python's own operators; writ
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 
-class Node:
+
+class Node(msgspec.Struct, frozen=True):
     """A formula, or a part of one."""
-
-    __slots__ = ()
 
     def __add__(self, other: Node | float) -> Node:
         return Sum((*_terms(self), *_terms(node(other))))
@@ -49,8 +48,7 @@ class Node:
 MARKS = {"": "", "hat": "^", "prime": "′", "second": "″", "new": "new "}
 
 
-@dataclass(frozen=True, slots=True)
-class Number(Node):
+class Number(Node, frozen=True):
     """A number, written as it would be typed in so many digits; places: with so many decimals instead, as a number that
     is put in for a letter: a negative one stands in brackets behind a sign."""
 
@@ -59,8 +57,7 @@ class Number(Node):
     places: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol(Node):
+class Symbol(Node, frozen=True):
     """A letter, with what stands below and above it. mark: a hat, primes, or "new" before it. bold: a vector or a
     matrix. at: a row and a column in square brackets behind it."""
 
@@ -77,68 +74,59 @@ class Symbol(Node):
         return f"{self.letter}{MARKS[self.mark]}{self.below}{self.above}{self.at}"
 
 
-@dataclass(frozen=True, slots=True)
-class Sum(Node):
+class Sum(Node, frozen=True):
     """Terms that are added; a Negative one is taken off."""
 
     terms: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Negative(Node):
+class Negative(Node, frozen=True):
     """The same with the other sign."""
 
     inner: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Product(Node):
+class Product(Node, frozen=True):
     """Factors beside each other."""
 
     factors: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Applied(Node):
+class Applied(Node, frozen=True):
     """A matrix times a vector."""
 
     matrix: Node
     vector: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Derivative(Node):
+class Derivative(Node, frozen=True):
     """How one moves with the other."""
 
     of: Node
     by: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Omitted(Node):
+class Omitted(Node, frozen=True):
     """So many terms of a sum, or arguments of a function, that are left out."""
 
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fraction(Node):
+class Fraction(Node, frozen=True):
     """One over the other."""
 
     above: Node
     below: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Power(Node):
+class Power(Node, frozen=True):
     """A base with an exponent."""
 
     base: Node
     exponent: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Root(Node):
+class Root(Node, frozen=True):
     """The square root."""
 
     inner: Node
@@ -147,24 +135,21 @@ class Root(Node):
 FunctionName = Literal["tanh", "sin", "cos", "ln", "erf", "max", "min", "sign", "floor", "mean", "var", "f′"]
 
 
-@dataclass(frozen=True, slots=True)
-class Function(Node):
+class Function(Node, frozen=True):
     """A function that has a name, of one or more arguments."""
 
     name: FunctionName
     arguments: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bars(Node):
+class Bars(Node, frozen=True):
     """The size of a number, or twice: the length of a vector."""
 
     inner: Node
     double: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Compared(Node):
+class Compared(Node, frozen=True):
     """A condition."""
 
     left: Node
@@ -172,8 +157,7 @@ class Compared(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Cases(Node):
+class Cases(Node, frozen=True):
     """One value where a condition holds, another one where it does not."""
 
     value: Node
@@ -181,8 +165,7 @@ class Cases(Node):
     other: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Total(Node):
+class Total(Node, frozen=True):
     """A sum over an index: of the values of `inner` along the last axis of its arrays."""
 
     index: str
@@ -190,8 +173,7 @@ class Total(Node):
     over: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Equation(Node):
+class Equation(Node, frozen=True):
     """A left and a right side; step: the left takes the value of the right."""
 
     left: Node
@@ -199,22 +181,19 @@ class Equation(Node):
     step: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix(Node):
+class Matrix(Node, frozen=True):
     """Rows of numbers; None stands for rows or columns that are left out."""
 
     rows: tuple[tuple[float | None, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Blank(Node):
+class Blank(Node, frozen=True):
     """A place to write an answer."""
 
     width: int = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Chain(Node):
+class Chain(Node, frozen=True):
     """Several right sides, one equal to the next."""
 
     parts: tuple[Node, ...]

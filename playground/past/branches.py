@@ -7,8 +7,10 @@ brought back, and is not listed meanwhile.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from playground.data import OwnPoints
 from playground.errors import WrongUse
@@ -19,8 +21,7 @@ MOST_BRANCHES = 16
 LONGEST_NAME = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(msgspec.Struct, frozen=True):
     """A branch as it stands.
 
     number: its own, as actions name it. parent: the number of the branch that it has left, which may be deleted by now;

@@ -6,10 +6,11 @@ column is the epoch. A row that is in is never changed: a moment that sees anoth
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 Table = NDArray[np.float64]
@@ -85,8 +86,7 @@ class Curve:
         return Tables(*(part.reshape(len(rows), *shape) for part, shape in zip(parts, self._shapes, strict=True)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Span:
+class Span(msgspec.Struct, frozen=True, eq=False):
     """Rows of a curve from number `first` on, behind those of `before` whose numbers lie below `limit`."""
 
     first: int
@@ -94,8 +94,7 @@ class Span:
     limit: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sight:
+class Sight(msgspec.Struct, frozen=True, eq=False):
     """The rows that a moment saw: those of its span before number `count`, at epochs that are multiples of `stride`."""
 
     curve: Curve

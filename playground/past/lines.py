@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from playground.past.curves import Sight
 from playground.past.packing import Packed
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Act:
+class Act(msgspec.Struct, frozen=True, eq=False):
     """An action and the step at which it landed.
 
     ended: whether the run had ended before it; ends: whether it has after it. opaque: what it has brought back is not
@@ -30,8 +31,7 @@ class Act:
     opaque: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Kept:
+class Kept(msgspec.Struct, frozen=True, eq=False):
     """A state at a step, after so many acts of its line.
 
     beside: what belongs to it and is no array. held: nothing else leads there, so it goes last. event: an action has

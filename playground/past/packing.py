@@ -5,8 +5,7 @@ Owns the form; knows nothing of which states are kept. Whatever is unpacked has 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 
 from playground.engine.state import BAD_LAYER, BAD_SAMPLE, COUNTERS, POWERS, PROBES, RECORDS, STATUS, WATCH, RunState
@@ -15,8 +14,7 @@ OVERHEAD = 250
 """Bytes of the objects around a packed state, about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True):
     """The sizes of a state's arrays, equal for most states of a run.
 
     slots: which of the two rows of the optimizer's memory are there; the others are zeros. best: whether the parameters
@@ -43,8 +41,7 @@ class Frame:
         ])  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Packed:
+class Packed(msgspec.Struct, frozen=True, eq=False):
     """A state: the sizes, and all arrays one behind the other."""
 
     frame: Frame

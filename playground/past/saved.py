@@ -7,9 +7,9 @@ stretch no action lies, so states alone lead to every moment of it; where a stre
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from playground.past.lines import Kept, Line, Place
@@ -25,8 +25,7 @@ Ways = Mapping[int, tuple[Place, ...]]
 Fits = Callable[[Kept], bool]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
+class Stretch(msgspec.Struct, frozen=True, eq=False):
     """States of one size, between which no action landed, oldest first.
 
     after: the place, in the list of all, of the stretch that it goes on from; at: the last moment of that one on the
@@ -49,13 +48,12 @@ Key = tuple[int, int]
 """Which line, by its place among those found, and which of its parts."""
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(msgspec.Struct):
     """The parts of all lines, the way of each run through them, and the run that each counts for."""
 
-    parts: dict[Key, list[Kept]] = field(default_factory=dict)
-    paths: dict[int, list[tuple[Key, int]]] = field(default_factory=dict)
-    owners: dict[Key, int] = field(default_factory=dict)
+    parts: dict[Key, list[Kept]] = msgspec.field(default_factory=dict)
+    paths: dict[int, list[tuple[Key, int]]] = msgspec.field(default_factory=dict)
+    owners: dict[Key, int] = msgspec.field(default_factory=dict)
 
 
 def thinned(ways: Ways, fits: Fits, most: int = MOST_STRETCHES) -> Thinned:

@@ -6,9 +6,9 @@ Owns the reading of what callers hand in, and the sentences about what cannot be
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,8 +32,7 @@ HIGHEST_RATE = limits(Training, "learning_rate")[1]
 HIGHEST_SEED = int(limits(Experiment, "seed")[1])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Kind:
+class Kind(msgspec.Struct, frozen=True, eq=False):
     """An experiment and its own points: what members may have in common. dataset: in place of the one they give."""
 
     experiment: Experiment
@@ -50,8 +49,7 @@ class Kept:
         self.spaces = Spaces()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Asked:
+class Asked(msgspec.Struct, frozen=True, eq=False):
     """N members: a kind (its index), a seed and a learning rate each; starts: parameters (P,) each, where given. kept:
     what was made for those asked for before."""
 

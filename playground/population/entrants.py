@@ -6,9 +6,9 @@ Owns the grids and how their variants are named; knows nothing of training.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+import msgspec
 from msgspec.structs import replace
 
 from playground.data import OwnPoints
@@ -41,8 +41,7 @@ SHORT_NAME = 14
 """Letters of a name at the end of a curve."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Entrant:
+class Entrant(msgspec.Struct, frozen=True, eq=False):
     """One of a race: `name` says what it differs in, `short` the same in a word. points: somebody's own, where they are
     not those of the whole race."""
 
@@ -52,8 +51,7 @@ class Entrant:
     points: OwnPoints | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Field:
+class Field(msgspec.Struct, frozen=True, eq=False):
     """All that take part, and those that cannot: the name of each and what is wrong with it."""
 
     entrants: tuple[Entrant, ...]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from playground.chance import Purpose, stream
@@ -37,8 +38,7 @@ EPOCHS = 100
 """How long each run is trained where nobody says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(msgspec.Struct, frozen=True):
     """Mean and standard deviation (of a sample: divided by k − 1) over the folds."""
 
     mean: float
@@ -54,8 +54,7 @@ class Spread:
         return cls(*(value if np.isfinite(value) else largest for value in found))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fold:
+class Fold(msgspec.Struct, frozen=True, eq=False):
     """One of the runs. held_out (m,): the samples it was judged on, counted over the training and then the validation
     set. dataset: what it was trained and judged on, the held-out samples as its validation set. member: what came out;
     the validation figures of its metrics and its history are those of the held-out samples.
@@ -78,8 +77,7 @@ class Fold:
         return self.member.metrics.validation_accuracy
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CrossValidation:
+class CrossValidation(msgspec.Struct, frozen=True, eq=False):
     """All folds of an experiment, in their order, trained for so many epochs each. points: what it is about, where that
     is somebody's own."""
 
@@ -186,15 +184,11 @@ def without_fold(dataset: Dataset, held_out: Integers) -> Dataset:
             filling, beside.copied,
         )  # fmt: skip
     order = None if dataset.order is None else dataset.order[: labels.size][np.concatenate([kept, held_out])]
-    found = replace(
+    return replace(
         dataset, train_points=points[:, kept], train_labels=labels[kept], test_points=points[:, :0],
         test_labels=labels[:0], order=order, validation_points=points[:, held_out],
         validation_labels=labels[held_out], beside=beside, done=(),
     )  # fmt: skip
-    for each in vars(found).values():
-        if isinstance(each, np.ndarray):
-            each.flags.writeable = False
-    return found
 
 
 def _filled_anew(points: Points, beside: Beside, kept: Integers) -> tuple[Points, Filling]:

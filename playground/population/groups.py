@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,8 +34,7 @@ MOST_BYTES = 64 << 20
 """How many members, and bytes of their states, data sets and records, are in memory at once; one member always is."""
 
 
-@dataclass(eq=False)
-class Part:
+class Part(msgspec.Struct, eq=False, dict=True):
     """Members of one shape with equally many samples, trained together. All arrays have a leading axis of them.
 
     places (n,): among all members. last (n,): the step after which each one ends. rows (n, capacity, 9): the records,

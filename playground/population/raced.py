@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from playground.data import OwnPoints, points_given
 from playground.errors import PlaygroundError, WrongUse
@@ -31,8 +32,7 @@ from playground.run.session import Session
 from playground.scalars import shown, whole
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RaceResult:
+class RaceResult(msgspec.Struct, frozen=True, eq=False):
     """All that took part, best first: by the loss on the set they are judged by, those that diverged last. epochs: that
     each was to make. left_out: who could not take part, by name, and why."""
 

@@ -10,7 +10,6 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import msgspec
 import numpy as np
@@ -41,8 +40,7 @@ ROUND_SECONDS, GROWTH = 0.1, 4
 """How long one round should last, and how many times more epochs the next one may have."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Standing:
+class Standing(msgspec.Struct, frozen=True, eq=False):
     """How one of the race stands. number: its place in the field, from 1. watched: the set that it is judged by.
 
     history: as `Member.history`, a row an epoch so far. parameters (P,): now, those of the last finite state where it

@@ -9,10 +9,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
 from typing import Any, Literal
 
+import msgspec
 import numpy as np
+from msgspec.structs import fields
 from numpy.typing import NDArray
 
 from playground.data import OwnPoints
@@ -179,8 +180,7 @@ def write_first(part: Part, states: RunState, rows: Numbers) -> None:
     states.counters[:, RECORDS] = 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
+class _Found(msgspec.Struct, frozen=True, eq=False):
     """(n, 3) loss, share of right answers and penalty on each set, all finite."""
 
     train: Numbers

@@ -8,9 +8,9 @@ targets' shape. A leave-one-out answer to a sample is that of the model that nev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,8 +33,7 @@ SMALLEST = 50
 """Rows of a matrix that is not halved any more."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fitted:
+class Fitted(msgspec.Struct, frozen=True, eq=False):
     """A model fitted to samples: its leave-one-out answers to them, and its answers to others.
 
     dealt: the answers to other samples (n, d) with the values of each column in turn dealt out in an order (n,).

@@ -6,12 +6,12 @@ Owns which samples are used, the score and the choice among models; the formulas
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 from typing import Literal
 from weakref import WeakKeyDictionary
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,8 +29,7 @@ MOST_JUDGED = 2000
 """Held-out samples that the chosen models are judged by."""
 
 
-@dataclass(frozen=True, eq=False)
-class Reference:
+class Reference(msgspec.Struct, frozen=True, eq=False, dict=True):
     """One kind of model. The scores are shares of right answers, of a regression root mean square errors.
 
     left_out: on training samples, each left out in turn; answers: (n,) what each of them is answered then. predict:
@@ -52,8 +51,7 @@ class Reference:
         return self.judged()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class References:
+class References(msgspec.Struct, frozen=True, eq=False):
     """What simple models reach, in the order majority, linear, neighbours, kernel. samples: how many they saw."""
 
     all: tuple[Reference, ...]

@@ -6,22 +6,21 @@ Owns the kinds of action; how each takes effect is told by `Session.perform`, ho
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from playground.data import OwnPoints
 from playground.experiment.experiment import Experiment
 
 
-@dataclass(frozen=True, slots=True)
-class Advance:
+class Advance(msgspec.Struct, frozen=True):
     """Train for so many steps; it ends earlier where the run diverges or one of its rules ends it."""
 
     steps: int
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True):
     """Go on as a run of an edited experiment. back: an undo or a redo, which brings back what edits had put aside.
 
     points: the own points that it is about, where the run does not have them yet. Which layers of both experiments are
@@ -37,16 +36,14 @@ class Edit:
     at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NewSeed:
+class NewSeed(msgspec.Struct, frozen=True):
     """Other points, other initial weights, another order: a new run of the same experiment. run: see Edit."""
 
     seed: int
     run: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SetParameter:
+class SetParameter(msgspec.Struct, frozen=True):
     """Set one weight or bias by its flat index. With a key the run remembers what stood there, for RestoreParameter."""
 
     index: int
@@ -54,23 +51,20 @@ class SetParameter:
     key: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RestoreParameter:
+class RestoreParameter(msgspec.Struct, frozen=True):
     """Put back what SetParameter of that key found at `index`; nothing happens if the run has begun anew since."""
 
     index: int
     key: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reset:
+class Reset(msgspec.Struct, frozen=True):
     """Back to the same initial weights. run: see Edit."""
 
     run: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(msgspec.Struct, frozen=True):
     """Back to the run of that number, as it was left; the present one is kept in its turn.
 
     experiment, points: what that run is about. Should it have been left with others, or be known no more, a run of them
@@ -82,47 +76,40 @@ class Return:
     points: OwnPoints | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NameBranch:
+class NameBranch(msgspec.Struct, frozen=True):
     """Call the run of that number so; an empty name is none."""
 
     run: int
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class DropBranch:
+class DropBranch(msgspec.Struct, frozen=True):
     """Delete the run of that number, which is not the present one. back: it is deleted no more."""
 
     run: int
     back: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GoOn:
+class GoOn(msgspec.Struct, frozen=True):
     """Let a run that has diverged, or that a rule has ended, go on from its last finite state."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutOfTime:
+class OutOfTime(msgspec.Struct, frozen=True):
     """The seconds that the run may take are over."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTest:
+class OpenTest(msgspec.Struct, frozen=True):
     """Look at the sealed test set, once: what it shows is told, and that somebody has looked is counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reopen:
+class Reopen(msgspec.Struct, frozen=True):
     """The run was saved and opened again: what edits had put aside for undo is gone. branches: its branches are not,
     and its number stays, because the file held them."""
 
     branches: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """One step for somebody who watches: a sample, a batch or an epoch; it goes on past a rule that has ended the run.
 
     In the log it is what it comes to: GoOn and Advance.

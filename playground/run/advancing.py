@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
+
+import msgspec
 
 from playground.engine.engine import GOAL_REACHED, NOT_FINITE, STOPPED_EARLY, Engine
 from playground.engine.state import RunState
@@ -20,8 +21,7 @@ from playground.run.snapshot import Divergence
 from playground.run.stopping import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """Where steps have led: the state, and what has ended the run, if anything did."""
 
     state: RunState

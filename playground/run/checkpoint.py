@@ -6,10 +6,10 @@ is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from playground.data import Dataset, OwnPoints, make_dataset
 from playground.engine.state import RunState
@@ -25,8 +25,7 @@ from playground.run.stopping import Reason, Stopped
 from playground.scalars import shown
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class KeptBranch:
+class KeptBranch(msgspec.Struct, frozen=True, eq=False):
     """A branch of a run, see `playground.past.branches.Branch`; `run` is how it was left, None of the present one."""
 
     number: int
@@ -36,8 +35,7 @@ class KeptBranch:
     run: Checkpoint | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Checkpoint:
+class Checkpoint(msgspec.Struct, frozen=True, eq=False):
     """An experiment with its run so far; `state` is None for an experiment that was never trained.
 
     record: what the run has measured of itself. stopped: the rule that has ended the run; spent: rules that have ended
@@ -64,10 +62,10 @@ class Checkpoint:
     log: Log | None = None
     amended: tuple[Said, ...] = ()
     test_look: SealedLook | None = None
-    samples: SampleHistory = field(default_factory=SampleHistory)
+    samples: SampleHistory = msgspec.field(default_factory=SampleHistory)
     branches: tuple[KeptBranch, ...] = ()
     gone: tuple[Branch, ...] = ()
-    past: Ways = field(default_factory=dict)
+    past: Ways = msgspec.field(default_factory=dict)
 
     @classmethod
     def of(cls, source: Any) -> Checkpoint:
@@ -139,8 +137,7 @@ class Work(NamedTuple):
     run: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """An action, its running number in the run's life, and the step at which it landed (a reset begins these anew)."""
 
     number: int
@@ -148,8 +145,7 @@ class Entry:
     action: Logged
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Log:
+class Log(msgspec.Struct, frozen=True, eq=False):
     """The base a run began with, and all that was done to it since.
 
     base: without a state an experiment from which a fresh run was made; with one the full state where the log begins,

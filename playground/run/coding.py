@@ -8,9 +8,9 @@ run's largest arrays: a run that is looked ahead at, or tried beside another, ta
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,8 +31,7 @@ UNSCALED = (0.0, 1.0)
 # -- inputs ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
-class Inputs:
+class Inputs(msgspec.Struct, frozen=True, eq=False, dict=True, weakref=True):
     """From samples to inputs (rows, n), and those of the three sets. Nobody writes into these arrays: they are shared,
     and marked as writable only since compiled kernels tell the two kinds apart."""
 

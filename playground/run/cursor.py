@@ -7,9 +7,9 @@ comes to has the same bytes as when it was live.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from playground.past.lines import Act, Kept, Place, Way, way_to
 from playground.past.packing import unpack

@@ -6,7 +6,7 @@ Owns the order in which its parts follow, and what is put aside for undo; which 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from playground.data import OwnPoints
 from playground.engine.transfer import layer_origins, moves_parameters
@@ -18,8 +18,7 @@ from playground.run.run import Run
 from playground.run.shelf import PutAside, Shelf
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Branching:
+class Branching(msgspec.Struct, frozen=True, eq=False):
     """A branch that begins: the moment from which it goes on, its curves then, the number of its beginning.
 
     before: the experiment of that moment. is_told: whether the log tells of it.
@@ -32,8 +31,7 @@ class Branching:
     is_told: bool
 
 
-@dataclass(slots=True)
-class EntryMade:
+class EntryMade(msgspec.Struct):
     """The number of a log's entry that is about to be written, and what its action has brought back.
 
     place, sight: the moment at which it lands, and what the curves are then. lost: whether there was something to bring

@@ -7,8 +7,9 @@ of the log, nor of numbered runs.
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from playground.engine.state import RunState
 from playground.errors import WrongUse

@@ -7,9 +7,10 @@ however long a run is. The choice depends on the epoch number alone, never on sp
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from playground.data import Dataset
@@ -40,8 +41,7 @@ LARGEST = float(np.finfo(np.float64).max)
 Table = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Record:
+class Record(msgspec.Struct, frozen=True, eq=False):
     """The rows so far: (n, 11) with the columns HISTORY_COLUMNS, and (n, layers, 9) with PROBE_COLUMNS, head last.
 
     sizes: (n, layers, 2) with SIZE_COLUMNS: a norm, or a number of dead units, says little without the size that the

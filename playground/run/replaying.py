@@ -5,9 +5,8 @@ Owns the walk through a log; knows nothing of files.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment, well_formed

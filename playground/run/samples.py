@@ -6,11 +6,12 @@ that nobody asks is not touched, and one that is asked comes to the same bytes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from playground.data import Dataset
@@ -26,8 +27,7 @@ BYTES = 9
 """Of one sample in one row."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SampleRow:
+class SampleRow(msgspec.Struct, frozen=True, eq=False):
     """All training samples at the end of one epoch, (n,) each, read-only, in the order of the training set.
 
     losses: unweighted. margins: the output of the right class minus the largest other one; of a single unit how far its
@@ -41,8 +41,7 @@ class SampleRow:
     right: Hits
 
 
-@dataclass(frozen=True, eq=False)
-class SampleHistory:
+class SampleHistory(msgspec.Struct, frozen=True, eq=False, dict=True):
     """The recorded epochs of a run's training samples, oldest first; what follows from them is (n,), a sample each.
 
     dataset: whose training samples these are; None where nothing was written down. stride: epochs between two rows from

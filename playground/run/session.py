@@ -6,11 +6,11 @@ same experiment and the same actions at the same steps give the same parameters,
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import ArrayLike, NDArray
 
 from playground.data import Dataset, OwnPoints, points_given

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from copy import copy
-from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
+
+import msgspec
 
 from playground.engine.state import RunState
 from playground.errors import WrongUse
@@ -25,8 +26,7 @@ Key = Experiment | int
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PutAside:
+class PutAside(msgspec.Struct, frozen=True, eq=False):
     """A run as it was left: its checkpoint without a log, and its beginning (see `Run.beginning`).
 
     number: of the log's entry with which it was left. place: the moment in the session's past; sight: what its curves

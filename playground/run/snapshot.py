@@ -5,7 +5,6 @@ Owns the shape of that record and the figures derived from it; knows nothing of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -35,8 +34,7 @@ SIZE_COLUMNS = ("parameters", "units")
 """How large every layer was at the same moments: its weights and biases, and its units."""
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(msgspec.Struct, frozen=True):
     """What the visible views need beyond the numbers; nothing else is computed.
 
     maps: every unit over the plane. predictions: the network's answer for each point. layers: the layers' history, and
@@ -93,8 +91,7 @@ class Metrics(msgspec.Struct, frozen=True):
         return self.test_loss, self.test_accuracy
 
 
-@dataclass(frozen=True, slots=True)
-class SealedLook:
+class SealedLook(msgspec.Struct, frozen=True):
     """A look at the sealed test set: the how many-th, the step and the epoch of that moment, and what it showed.
 
     accuracy is None for regression.
@@ -107,8 +104,7 @@ class SealedLook:
     accuracy: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Divergence:
+class Divergence(msgspec.Struct, frozen=True):
     """Where a run stopped being finite: the first bad step, its epoch, and the layer (counted from 0) it showed in.
 
     sample: the training sample (its index) whose pass showed it first, or None where no single one did.
@@ -125,8 +121,7 @@ class Divergence:
         return f"Diverged at step {self.step} (epoch {self.epoch}) in {self.layer_name}{at}."
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """An edit of a run that goes on: the step at which it landed, and the fields that it changed, by dotted path.
 
     `parameter` stands for a weight or bias set by hand. value: the new one, where a single number was changed.
@@ -137,8 +132,7 @@ class Mark:
     value: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LayerProbe:
+class LayerProbe(msgspec.Struct, frozen=True):
     """What was measured in a layer while training.
 
     gradient_norm: Euclidean norm of its gradient, or of its mean gradient over the training set where no step has been
@@ -170,8 +164,7 @@ def layer_probes(table: NDArray[np.float64]) -> tuple[LayerProbe, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Probe:
+class Probe(msgspec.Struct, frozen=True, eq=False):
     """The forward pass of one point, or of one sample: the inputs, then every unit's output in layout order.
 
     point: of the plane, or a place on the section; None where it is of a sample, or where there is no plane. sample is
@@ -186,16 +179,14 @@ class Probe:
     pixels: Floats | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LiveEnd:
+class LiveEnd(msgspec.Struct, frozen=True):
     """Where a run has come to of which a moment that is past is shown."""
 
     step: int
     epoch: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Snapshot:
+class Snapshot(msgspec.Struct, frozen=True, eq=False):
     """Everything about one moment.
 
     `maps` is (units, resolution, resolution), its row 0 the bottom of the plane (lowest y); units are in layout order,

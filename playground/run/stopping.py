@@ -6,8 +6,9 @@ Owns the reasons and what belongs to each; knows nothing of how a run is advance
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+import msgspec
 
 from playground.experiment.training import Training
 
@@ -17,8 +18,7 @@ Watched = Literal["train", "validation", "test"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
+class Stopped(msgspec.Struct, frozen=True):
     """A run that one of its rules has ended: which one, and the epoch where it stands.
 
     limit: what the rule was set to: epochs of patience, a loss, an accuracy, epochs, seconds. watched: the set whose

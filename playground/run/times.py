@@ -7,7 +7,8 @@ Owns the ways there; what is kept of the past is told by `playground.run.memory`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from playground.errors import WrongUse
 from playground.past.branches import Branch, name_given

@@ -8,9 +8,9 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,8 +26,7 @@ NO_PICKLE = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Arrays:
+class Arrays(msgspec.Struct, frozen=True, eq=False):
     """columns: names and values, of the rows that are kept. rows: how many there are in the file. remarks: which other
     arrays it has."""
 

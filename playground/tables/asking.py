@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,8 +22,7 @@ from playground.tables.table import Column, Options, Table, class_text
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rows:
+class Rows(msgspec.Struct, frozen=True, eq=False):
     """features: (n, columns), NaN where a cell is empty; numbers: (n,) which rows they are, from 1. remarks: what was
     put right."""
 
@@ -99,8 +98,7 @@ def _by_name(table: Table, name: str) -> Array | None:
     return np.where(words.codes < 0, np.nan, values[words.codes])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Words:
+class _Words(msgspec.Struct, frozen=True, eq=False):
     """The cells of a column as texts: which of `texts` each is, −1 where it is empty."""
 
     column: Column

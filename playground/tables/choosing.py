@@ -7,11 +7,12 @@ Knows nothing of experiments.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, get_args
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from playground.data.own_points import MAX_COLUMNS, REACH
@@ -29,8 +30,7 @@ DIFFERENT = 10.0
 NUMBER, CLASS = ":number", ":class"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """target: a column. as_number: whether whole numbers, of which there are few, are taken as a number; None: as
     classes. features: columns; None: all that are numbers.
 
@@ -53,8 +53,7 @@ class Choice:
     image_side: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(msgspec.Struct, frozen=True):
     """One number of a sample: a column, or whether a column has this one of its values."""
 
     column: Column
@@ -82,8 +81,7 @@ def input_name(column: str, value: str) -> str:
     return f"{column[:60]}={value}"[:100]
 
 
-@dataclass(frozen=True, eq=False)
-class Plan:
+class Plan(msgspec.Struct, frozen=True, eq=False, dict=True):
     """A choice that is possible. rows: (m,) places of the rows that are used. classes: the names, none of a number.
 
     remarks: what was chosen by rule, and why. image_side: pixels per side of pictures, 0 where rows are none; paper,
@@ -96,7 +94,7 @@ class Plan:
     inputs: tuple[Input, ...]
     rows: NDArray[np.int64]
     classes: tuple[str, ...] = ()
-    labels: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    labels: NDArray[np.float64] = msgspec.field(default_factory=lambda: np.zeros(0))
     remarks: tuple[Said, ...] = ()
     image_side: int = 0
     paper: float = 0.0

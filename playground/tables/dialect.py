@@ -12,7 +12,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from playground.tables.headers import MISSING_NUMBERS, has_names
 from playground.tables.table import Options
@@ -26,8 +27,7 @@ TIDY = re.compile(
 COMMENTS = ("#", "%", "//")
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(msgspec.Struct, frozen=True):
     """separator: between cells. quote: around them, or empty. names: of the columns; empty without a header.
 
     width: how many columns there are. body: where the first row of values begins in the text. skipped: lines above the

@@ -6,7 +6,8 @@ Owns that guess; knows nothing of tables.
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+
+import msgspec
 
 from playground.errors import FileRefused, Said
 
@@ -23,8 +24,7 @@ FEW_BROKEN = 0.05
 CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 11, 12, 13, 26, 27))
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """A text, what its encoding is called, and what its reader should know."""
 
     text: str

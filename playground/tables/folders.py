@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,8 +32,7 @@ TOO_MANY = "{name} holds {given} pictures; {most} at most are read."
 UNREADABLE = "{name} cannot be read: {why}."
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pictures:
+class Pictures(msgspec.Struct, frozen=True, eq=False):
     """names: where each lies in its folder; pixels (n, side²): 0 black to 255 white. remarks: what was left out."""
 
     names: tuple[str, ...]

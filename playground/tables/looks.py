@@ -5,9 +5,9 @@ Owns what is said of each and what was done with it; knows nothing of where it i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 import numpy as np
 
 from playground.errors import Said
@@ -18,8 +18,7 @@ Remedy = Literal["fill", "leave_out", "take", ""]
 """What else can be done with a row: its empty cells take their column's mean, it is left out, or taken again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """A row (from 1, without the header), what is odd about it, what was done, and what else can be done."""
 
     row: int

@@ -11,8 +11,9 @@ import os
 import re
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from playground.errors import FileRefused, Said
 from playground.exchange.foreign import looks_like_json, no_table_to_learn

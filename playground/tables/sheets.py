@@ -8,16 +8,16 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from playground.errors import FileRefused, Said
 from playground.tables.reaching import check_reach
 from playground.tables.table import MAX_READ_COLUMNS, TOO_WIDE
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(msgspec.Struct, frozen=True):
     """One sheet as comma separated text, its name, and those of all."""
 
     text: str

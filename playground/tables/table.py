@@ -5,10 +5,10 @@ Owns these values; knows nothing of files or of how a column is guessed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,8 +38,7 @@ def chosen_rows(rows: int) -> NDArray[np.int64]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Odd:
+class Odd(msgspec.Struct, frozen=True):
     """A cell that was not what its column is: its row (from 1, without the header), its text, and what was made of it.
 
     value: the number it was read as; None where the cell counts as empty.
@@ -50,8 +49,7 @@ class Odd:
     value: float | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Column:
+class Column(msgspec.Struct, frozen=True, eq=False, dict=True):
     """One column over the rows that were kept.
 
     numbers: (n,) float64, NaN where the cell is empty or no number; of columns that are numbers. codes: (n,) which of
@@ -106,8 +104,7 @@ class Column:
         return self.codes < 0
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """How a table is to be read; None: as it looks.
 
     separator: one letter. decimal: `.` or `,`. header: whether the first row holds names. encoding: a name that Python
@@ -122,8 +119,7 @@ class Options:
     side: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """How a table was written. encoding and separator are empty where its format has none; sheets: of a workbook. side:
     pixels per side of the pictures of a folder."""
 
@@ -137,8 +133,7 @@ class Found:
     side: int = 0
 
 
-@dataclass(frozen=True, eq=False)
-class Table:
+class Table(msgspec.Struct, frozen=True, eq=False, dict=True):
     """A whole table. rows: how many there are in the file; `numbers` says which of them were kept, counted from 1.
 
     first: the first rows as they stand there. wide: rows with more cells than there are columns. remarks: what its
@@ -152,7 +147,7 @@ class Table:
     first: tuple[tuple[str, ...], ...]
     found: Found
     wide: tuple[int, ...] = ()
-    remarks: tuple[Said, ...] = field(default=())
+    remarks: tuple[Said, ...] = msgspec.field(default=())
 
     @property
     def kept(self) -> int:

@@ -6,7 +6,6 @@ step is made. The texts are read once, when one is first asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from string import Formatter
 from typing import Literal
@@ -52,8 +51,7 @@ def step_texts() -> dict[StepName, StepText]:
     return resources.texts("check_up", dict[StepName, StepText])
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(msgspec.Struct, frozen=True):
     """A figure, told. limit: its threshold; empty where it has none. kept: whether the figure lies within it."""
 
     label: str
@@ -62,8 +60,7 @@ class Measured:
     kept: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ToldStep:
+class ToldStep(msgspec.Struct, frozen=True):
     """A step in words. number: which of all, from 1. outcome: `passed`, `not passed` or `nothing to say`."""
 
     number: int

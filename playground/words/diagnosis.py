@@ -7,7 +7,6 @@ finding is made. The texts are read once, when one is first asked for.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
@@ -88,8 +87,7 @@ def rule_texts() -> dict[RuleName, RuleText]:
 # -- a finding, told ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True):
     """A figure, told. threshold: the limit that it has passed, with its sign; empty of one that only tells more.
     alarms: whether that it has passed it is what is wrong; a limit may also only stand beside it."""
 
@@ -99,8 +97,7 @@ class Evidence:
     alarms: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """A finding in words. where: in few words, empty where it is nowhere in particular. since: when it was found, or
     will be. severity: one word or two. consequences: the titles of what follows from it. see: glossary entries."""
 

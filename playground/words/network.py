@@ -6,8 +6,9 @@ Owns this wording, a row of `WORDS` for each kind of layer; knows nothing of wid
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic
+
+import msgspec
 
 from playground.data import inputs
 from playground.diagram.outline import outline_of
@@ -103,8 +104,7 @@ def _added(layer: Residual, experiment: Experiment, index: int) -> str:
     return f"{'x + W y + b' if projects else 'x + y'}, y: {source_text(experiment, index)}"
 
 
-@dataclass(frozen=True, slots=True)
-class LayerWords(Generic[L]):
+class LayerWords(msgspec.Struct, Generic[L], frozen=True):
     """What is said about one kind of layer, beside what its row in `LAYER_KINDS` says.
 
     short: its name where there is little room, on chips and cards.

@@ -5,8 +5,7 @@ Owns the wording and the figures; knows nothing of Qt or of places.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 
 from playground.bounded import mean_size, norm, sums
@@ -34,8 +33,7 @@ Rows = list[tuple[str, str]]
 DEAD = "0 for every sample"
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True):
     """A title, a formula under it, and rows of name and value."""
 
     title: str

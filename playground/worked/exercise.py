@@ -7,8 +7,10 @@ Owns which tasks there are and what must be given besides; every text of an oper
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
+
+import msgspec
+from msgspec.structs import replace
 
 from playground.anatomy.operations.operation import (
     Activation,
@@ -46,16 +48,14 @@ FEW = 5
 """Numbers of a batch whose mean is told with all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(msgspec.Struct, frozen=True):
     """Numbers that are given, each with its letter."""
 
     title: str
     rows: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """One operation: where it is, what is asked for, what is given for it alone, the equations with their answers."""
 
     where: str
@@ -64,8 +64,7 @@ class Task:
     equations: tuple[Equation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """A phase with its tasks; rules: what holds in all of them."""
 
     title: str
@@ -73,8 +72,7 @@ class Part:
     tasks: tuple[Task, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Exercise:
+class Exercise(msgspec.Struct, frozen=True):
     """A whole step. about: the network, and which sample of which step it is."""
 
     title: str

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
+from msgspec.structs import fields
 from numpy.typing import NDArray
 
 import kernels

@@ -11,7 +11,8 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from playground.data import make_dataset
 from playground.diagnosis.ahead import SECONDS, look_ahead

@@ -11,12 +11,13 @@ from __future__ import annotations
 import argparse
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from statistics import median
 from typing import cast
 
 import numpy as np
+from msgspec.structs import replace
 
 from playground.data import make_dataset
 from playground.diagnosis.cures import evidence

@@ -8,8 +8,8 @@ bits wide.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,8 +22,7 @@ COLUMNS, ROWS = 2**17, 2**15
 """A step's share of the two counters: places in a batch, units of a network."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chance:
+class Chance(msgspec.Struct, frozen=True):
     """Where the draws of a step come from: the run's seed for noise, and how many steps were made before."""
 
     seed: int

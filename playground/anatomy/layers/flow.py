@@ -7,9 +7,9 @@ sample of the batch.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,8 +28,7 @@ from playground.experiment.layers import Layer
 from playground.experiment.shapes import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(msgspec.Struct, frozen=True):
     """A layer's place. number: of the layer; setting: None for the head; before: the shape that comes in; row: of its
     first unit among inputs, a row of ones and all units, by which chance knows it."""
 
@@ -45,8 +44,7 @@ class Stage:
         return np.arange(self.row, self.row + self.slot.outputs)
 
 
-@dataclass(slots=True, eq=False)
-class Flow:
+class Flow(msgspec.Struct, eq=False):
     """A layer's parameters, and what a pass has left; in training where `training`, of which `chance` draws.
 
     below: what comes in, from layer `number` − 1; source: what a residual connection adds. sums, values: z and a.
@@ -62,21 +60,21 @@ class Flow:
     training: bool
     chance: Chance | None
     dtype: type[np.floating]
-    below: Numbers = field(default_factory=lambda: np.zeros((0, 0)))
+    below: Numbers = msgspec.field(default_factory=lambda: np.zeros((0, 0)))
     source: Numbers | None = None
-    sums: Numbers = field(default_factory=lambda: np.zeros((0, 0)))
-    values: Numbers = field(default_factory=lambda: np.zeros((0, 0)))
+    sums: Numbers = msgspec.field(default_factory=lambda: np.zeros((0, 0)))
+    values: Numbers = msgspec.field(default_factory=lambda: np.zeros((0, 0)))
     factor: Numbers | None = None
     drawn: Numbers | None = None
-    mean: Numbers = field(default_factory=lambda: np.zeros(0))
-    variance: Numbers = field(default_factory=lambda: np.zeros(0))
-    deviation: Numbers = field(default_factory=lambda: np.zeros(0))
-    normal: Numbers = field(default_factory=lambda: np.zeros((0, 0)))
+    mean: Numbers = msgspec.field(default_factory=lambda: np.zeros(0))
+    variance: Numbers = msgspec.field(default_factory=lambda: np.zeros(0))
+    deviation: Numbers = msgspec.field(default_factory=lambda: np.zeros(0))
+    normal: Numbers = msgspec.field(default_factory=lambda: np.zeros((0, 0)))
     chosen: NDArray[np.int64] | None = None
     new_statistics: Numbers | None = None
-    delta: Numbers = field(default_factory=lambda: np.zeros((0, 0)))
-    weight_slopes: Numbers = field(default_factory=lambda: np.zeros(0))
-    bias_slopes: Numbers = field(default_factory=lambda: np.zeros(0))
+    delta: Numbers = msgspec.field(default_factory=lambda: np.zeros((0, 0)))
+    weight_slopes: Numbers = msgspec.field(default_factory=lambda: np.zeros(0))
+    bias_slopes: Numbers = msgspec.field(default_factory=lambda: np.zeros(0))
 
     @property
     def before(self) -> int:

@@ -10,9 +10,9 @@ its own loss unless a batch normalization lets samples meet. The mean over the b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,8 +28,7 @@ Phase = Literal["forward", "loss", "backward", "update"]
 PHASES: tuple[Phase, ...] = ("forward", "loss", "backward", "update")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Terms:
+class Terms(msgspec.Struct, frozen=True, eq=False):
     """Products that are added up, each over a link: values · factors, all (n,).
 
     layer, units: whose values they are. parameters: the places of the factors, or NONE where a factor is no parameter.
@@ -57,8 +56,7 @@ class Terms:
 # -- forward -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
+class Draw(msgspec.Struct, frozen=True):
     """What chance gave a unit for one sample of one step: the very number that the kernels draw.
 
     number: dropout's is uniform in [0, 1), and the unit is silent where it is below `rate`; noise's is standard
@@ -74,8 +72,7 @@ class Draw:
         return self.number < self.rate
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WeightedSum:
+class WeightedSum(msgspec.Struct, frozen=True, eq=False):
     """One unit's z: Σ of all terms + bias + added.
 
     kind: of the layer. bias, bias_parameter: 0 and NONE where there is none. draw: of dropout and noise in training.
@@ -95,8 +92,7 @@ class WeightedSum:
     phase: Phase = "forward"
 
 
-@dataclass(frozen=True, slots=True)
-class RunningMoved:
+class RunningMoved(msgspec.Struct, frozen=True):
     """Running mean and variance of a channel, before the step and after it; share: how far they go to the batch's."""
 
     mean: float
@@ -106,8 +102,7 @@ class RunningMoved:
     share: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Normalization:
+class Normalization(msgspec.Struct, frozen=True, eq=False):
     """One unit's z behind a norm: gain · (x − mean) / √(variance + epsilon) + shift.
 
     over: what mean and variance were taken over: the channel's values in the whole batch, the sample's units, or
@@ -140,8 +135,7 @@ class Normalization:
     phase: Phase = "forward"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Largest:
+class Largest(msgspec.Struct, frozen=True, eq=False):
     """One unit of max pooling: the largest of its window; of equal ones the first. chosen: its place in the window."""
 
     moment: int
@@ -155,8 +149,7 @@ class Largest:
     phase: Phase = "forward"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Activation:
+class Activation(msgspec.Struct, frozen=True, eq=False):
     """One unit's a = f(z), with the slope f′(z); sums: the z of all units where f is a soft-max, else None."""
 
     moment: int
@@ -173,8 +166,7 @@ class Activation:
 # -- loss --------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SampleLoss:
+class SampleLoss(msgspec.Struct, frozen=True, eq=False):
     """The chosen sample's loss ℓ: weight · Σ terms, one for each unit of the head.
 
     loss: the kernels' name (`softmax_focal`, `naive_binary_cross_entropy` …). number: Huber's δ, the focal γ.
@@ -194,8 +186,7 @@ class SampleLoss:
     phase: Phase = "loss"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class BatchMean:
+class BatchMean(msgspec.Struct, frozen=True, eq=False):
     """The batch's loss: the mean of its samples' weighted losses (n,)."""
 
     moment: int
@@ -204,8 +195,7 @@ class BatchMean:
     phase: Phase = "loss"
 
 
-@dataclass(frozen=True, slots=True)
-class Penalty:
+class Penalty(msgspec.Struct, frozen=True):
     """l1 · Σ|w| + ½ · l2 · Σw² over the weights that are trained; total: with the batch's loss."""
 
     moment: int
@@ -221,8 +211,7 @@ class Penalty:
 # -- backward ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class LossSlope:
+class LossSlope(msgspec.Struct, frozen=True):
     """Where a unit of the head begins: the slope of the unweighted loss by its output, or at once by its z (by_sum)."""
 
     loss: str
@@ -234,8 +223,7 @@ class LossSlope:
     by_sum: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NormBack:
+class NormBack(msgspec.Struct, frozen=True):
     """How a δ′ passes back through a norm: gain / deviation · (δ′ − mean of δ′ − normal · mean of δ′·normal).
 
     Means over the same numbers as the norm's; for layer normalization of gain · δ′, and gain stands for 1 outside.
@@ -251,8 +239,7 @@ class NormBack:
     mean_product: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Delta:
+class Delta(msgspec.Struct, frozen=True, eq=False):
     """One unit's δ = arriving · slope.
 
     terms: what the layers after it send back, δ′ · factor over each link; empty at the head, where `from_loss` says
@@ -273,8 +260,7 @@ class Delta:
     phase: Phase = "backward"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Gradients:
+class Gradients(msgspec.Struct, frozen=True, eq=False):
     """The slopes by one unit's own parameters: of a dense unit, a filter, or a channel's gain and shift.
 
     unit: which of the layer's biases. units (m,): the units that share the parameters, deltas (m,) their δ. inputs
@@ -304,8 +290,7 @@ class Gradients:
 # -- update ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(msgspec.Struct, frozen=True):
     """What a schedule makes the rate of. epoch, step: both counted from 0 and since the run began; per_epoch: steps of
     an epoch; plateau: the share that plateaus have left of the rate."""
 
@@ -315,8 +300,7 @@ class Clock:
     plateau: float
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(msgspec.Struct, frozen=True):
     """A number that the optimizer keeps for a parameter: `v` (momentum), `m` (mean), `s` (squares)."""
 
     name: Literal["v", "m", "s"]
@@ -324,8 +308,7 @@ class Memory:
     after: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Update:
+class Update(msgspec.Struct, frozen=True, eq=False):
     """One parameter's step. It reads from top to bottom:
 
     gradient: the mean over the batch. penalty: what L1 and L2 add to it. clipped: held within ± clip_value (None: no

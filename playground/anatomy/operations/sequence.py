@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import overload
 
+import msgspec
 import numpy as np
 
 from playground.anatomy.operations.operation import INPUTS, PHASES, Integers, Operation, Phase
@@ -20,8 +20,7 @@ Maker = Callable[[int, int], Operation]
 """(unit or place in the block, moment) to the operation."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Block:
+class Block(msgspec.Struct, frozen=True, eq=False):
     """Neighbouring operations of one layer: for each of `count` units one operation of each kind, in turn.
 
     layer: INPUTS where they belong to none. parameters: of updates, the parameters in their order.
@@ -40,8 +39,7 @@ class Block:
         return self.count * len(self.kinds)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """A phase's operations: those from `start` to before `end`."""
 
     phase: Phase

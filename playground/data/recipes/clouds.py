@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
+import msgspec
 import numpy as np
 from numpy.random import Generator
 
@@ -73,8 +73,7 @@ def _around(classes: int, radius: float, spread: float, first: float = 0.5) -> t
 Arrange = Callable[[int, Shape], tuple[Cloud, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Clouds:
+class Clouds(msgspec.Struct, frozen=True):
     """A set whose classes are clouds that are known beforehand. arrange: from the number of classes and the shape."""
 
     arrange: Arrange

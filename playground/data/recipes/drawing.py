@@ -9,8 +9,8 @@ for the pixels and (n,) for what differs between images, so results are (64, n):
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -67,8 +67,7 @@ def cross(x: Array, y: Array, size: Array) -> Array:
     return distance
 
 
-@dataclass(frozen=True, slots=True)
-class Slab:
+class Slab(msgspec.Struct, frozen=True):
     """What lies between two heights: its middle and half its width go evenly from the top to the bottom."""
 
     top: float

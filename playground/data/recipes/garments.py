@@ -6,13 +6,12 @@ with a middle and half a width that go evenly from one to the other. Holes are s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from playground.data.recipes.drawing import Slab
 
 
-@dataclass(frozen=True, slots=True)
-class Garment:
+class Garment(msgspec.Struct, frozen=True):
     """One piece. mirrored: its slabs are those of the right half, and the left half is their mirror image."""
 
     name: str

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,8 +29,7 @@ LEAST = 1e-9
 """Below this part of the largest mass of a class no point is expected, in a law that has an edge."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Law:
+class Law(msgspec.Struct, frozen=True, eq=False):
     """masses: (classes, CELLS, CELLS), by class, x and y, all together 1. reach: half the width of the grid.
 
     endless: whether points may fall anywhere, however rarely (normal noise), so that every place has its best answer.
@@ -144,8 +143,7 @@ def _along(blur: Array, masses: Array) -> Array:
     return found.reshape(masses.shape)
 
 
-@dataclass(frozen=True, slots=True)
-class Cloud:
+class Cloud(msgspec.Struct, frozen=True):
     """A normal cloud: its class, its middle, its standard deviations along both axes, and its covariance."""
 
     label: int

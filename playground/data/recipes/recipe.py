@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import msgspec
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
@@ -50,8 +51,7 @@ WHOLE = frozenset({"count", "degree", "digit"})
 """Those that are whole numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(msgspec.Struct, frozen=True):
     """A number that shapes a data set: its limits, the set's own value, and what it does there."""
 
     name: str
@@ -100,8 +100,7 @@ FindLaw = Callable[[Counts, float, Shape], Law]
 """From the shares of the classes, the noise and the shape to the law that points and labels follow."""
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetKind:
+class DatasetKind(msgspec.Struct, frozen=True):
     """One generated data set.
 
     extent: half the width of the window it is shown in. classes: 0 for regression, None where the user chooses, who
@@ -188,8 +187,7 @@ def _counts_for(weights: tuple[float, ...]) -> tuple[int, ...]:
     return tuple(round(LAW_POINTS * weight / total) for weight in weights)
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(msgspec.Struct, frozen=True):
     """A clean formula whose points are moved after they were labelled: by N(0, (scale ν)²), or by U(±scale ν)."""
 
     clean: Clean
@@ -216,8 +214,7 @@ def _many(clean: Clean, counts: tuple[int, ...], shape: Shape) -> Made:
     return clean(counts, stream(0, Purpose.POINTS), shape)
 
 
-@dataclass(frozen=True, slots=True)
-class AsDrawn:
+class AsDrawn(msgspec.Struct, frozen=True):
     """A formula whose points and labels no noise moves."""
 
     clean: Clean

@@ -6,9 +6,9 @@ Owns their formulas and their entries. Targets lie between about −1 and 1.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
+import msgspec
 import numpy as np
 from numpy.random import Generator
 
@@ -20,8 +20,7 @@ REGRESSION_CENTRES = ((-4, 2.5, 1), (0, 2.5, -1), (4, 2.5, 1), (-4, -2.5, -1), (
 Surface = Callable[[Array, Shape], Array]
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True):
     """A target that is a function of the point, over the square ±reach; noise moves the points by U(±reach ν) only
     while the target is taken.
     """

@@ -6,9 +6,8 @@ order is random already. Of a network that has learned nothing it tells nothing.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from playground.data import Dataset

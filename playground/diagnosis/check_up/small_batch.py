@@ -5,10 +5,9 @@ Source: Karpathy, A Recipe for Training Neural Networks (2019), "overfit one bat
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from playground.causes.constant import constant_loss

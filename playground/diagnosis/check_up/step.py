@@ -5,9 +5,9 @@ Owns the shape of that value; knows nothing of how a step is made or of words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, get_args
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,8 +21,7 @@ NAMES: tuple[StepName, ...] = get_args(StepName)
 """In their order."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Curve:
+class Curve(msgspec.Struct, frozen=True, eq=False):
     """What a step has drawn, point by point. Read-only."""
 
     x: NDArray[np.float64]
@@ -32,8 +31,7 @@ class Curve:
         self.x.flags.writeable = self.y.flags.writeable = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
+class Step(msgspec.Struct, frozen=True, eq=False):
     """passed: None where there is nothing to say. detail: which of the step's outcomes it is, a key for words.
 
     figures: what was measured, each with its threshold where it has one. findings: what the doctor says to it.

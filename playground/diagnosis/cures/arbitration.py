@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from playground.diagnosis.cures.remedies.case import seeds_after
 from playground.diagnosis.cures.remedies.layers import widened
@@ -41,8 +41,7 @@ MOST_WORK, BESIDE = 5e9, 250
 """Multiplications of all forward passes together, some seconds; and what a sample costs beside its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class BetterRate:
+class BetterRate(msgspec.Struct, frozen=True):
     """A rate that works. told: of the optimizer that it was found with; own: what it comes to for the run's own.
     reaches: the median score of its runs."""
 

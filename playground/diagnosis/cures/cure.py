@@ -5,8 +5,10 @@ Owns the shape of this value and its application; knows nothing of findings or o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Literal, get_args
+
+import msgspec
+from msgspec.structs import replace
 
 from playground.experiment.changing import Change, changed
 from playground.experiment.experiment import Experiment
@@ -25,16 +27,14 @@ NAMES: tuple[Name, ...] = get_args(Name)
 """Keys for words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(msgspec.Struct, frozen=True):
     """Changes by path, and the experiment that they lead to."""
 
     changes: tuple[Change, ...]
     experiment: Experiment
 
 
-@dataclass(frozen=True, slots=True)
-class Cure:
+class Cure(msgspec.Struct, frozen=True):
     """What may help.
 
     name: its key for words; what it sets (Adam, rate 0.01) is told by `changes`. experiment: the one that it leads to.

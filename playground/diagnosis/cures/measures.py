@@ -5,8 +5,9 @@ Owns this choice and the scores; knows nothing of how runs are made or of which 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from playground.data import GeneratedData
 from playground.diagnosis.signals.finding import RuleName
@@ -49,8 +50,7 @@ def measure_of(rule: RuleName, experiment: Experiment) -> Measure:
     return "accuracy" if classes else "r2"
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(msgspec.Struct, frozen=True):
     """What a run comes to. chosen_on, judged_on: accuracy or R² on the points that may choose and on those that judge.
     choosing_loss, loss: on the same. diverged: whether it broke, and these are of its last finite state."""
 

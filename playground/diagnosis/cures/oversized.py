@@ -7,8 +7,9 @@ nothing harms: where a large network fails, a small one that fails as well says 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from statistics import fmean
+
+import msgspec
 
 from playground.diagnosis.cures import evidence
 from playground.diagnosis.cures.verifying import CureResult, try_cures
@@ -19,8 +20,7 @@ from playground.population.room import ALONE, Room
 from playground.run.checkpoint import Checkpoint
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sized:
+class Sized(msgspec.Struct, frozen=True, eq=False):
     """finding: the note, None where the small network is worse. result: what came of it; None where no network with
     these layers is a tenth as large, or the question was cancelled."""
 

@@ -9,10 +9,10 @@ both have. Knows nothing of runs.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from playground.chance import Purpose, stream
@@ -37,8 +37,7 @@ FEW_BLANKS = 0.05
 """The share that trains of fresh samples, of which nothing but blank cells is filled; with these, half of them."""
 
 
-@dataclass(frozen=True, eq=False)
-class Samples:
+class Samples(msgspec.Struct, frozen=True, eq=False, dict=True):
     """Samples with what stands beside them: points (rows, n), labels (n,), beside (inputs, n) or None."""
 
     points: Array
@@ -51,8 +50,7 @@ class Samples:
         return Samples(self.points[:, which], self.labels[which], beside)
 
 
-@dataclass(frozen=True, eq=False)
-class Ground:
+class Ground(msgspec.Struct, frozen=True, eq=False, dict=True):
     """What an experiment is tried on. experiment: as it is trained; dataset: its own training samples, with those that
     choose as the validation set and those that judge as the test set. trivial: the figure of the best constant answer:
     accuracy, or 0 of R². variance: of the judging and of the choosing targets, in the network's unit."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from playground.diagnosis.cures.cure import Cure
@@ -42,8 +42,7 @@ class Cancelled(Exception):
     """Nobody wants the rest."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Curve:
+class Curve(msgspec.Struct, frozen=True, eq=False):
     """Losses over the epochs, a row each: of training samples and of those that judge. Read-only."""
 
     epochs: NDArray[np.float64]
@@ -51,8 +50,7 @@ class Curve:
     judged: NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Run:
+class Run(msgspec.Struct, frozen=True, eq=False):
     """One run of a trial. experiment: as it was trained; parameters: at its end, for maps."""
 
     experiment: Experiment

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from statistics import fmean, median
+
+import msgspec
+from msgspec.structs import replace
 
 from playground.diagnosis.cures import evidence
 from playground.diagnosis.cures.candidates import candidates
@@ -33,8 +35,7 @@ from playground.scalars import shown, whole
 Runs = tuple[Run, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pair:
+class Pair(msgspec.Struct, frozen=True, eq=False):
     """Two runs of one seed, without and with the cure, and the figure that judges each."""
 
     seed: int
@@ -44,8 +45,7 @@ class Pair:
     run_treated: Run
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CureResult:
+class CureResult(msgspec.Struct, frozen=True, eq=False):
     """What became of a cure. cure: with what a search has chosen. pairs: five; the first two of a cure that these show
     to be none; ten where five left it open. effect: between the medians of these pairs, see `evidence.effect`;
     of loss and optimism smaller is better. epochs: of each run with the cure. better: pairs that it made better, which

@@ -7,11 +7,11 @@ or of runs. A sealed test set is not among what is looked at.
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from functools import cached_property
 from weakref import WeakKeyDictionary, ref
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from playground.causes.constant import constant_loss

@@ -5,8 +5,9 @@ Owns the shape of that value; knows nothing of how it is found or of words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Severity = Literal["critical", "warning", "note", "good"]
 RuleName = Literal[
@@ -18,8 +19,7 @@ RuleName = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(msgspec.Struct, frozen=True):
     """A measured value and the threshold that it has passed.
 
     name: its key for words. threshold: None of a figure that only tells more. above: whether larger values are the
@@ -35,12 +35,11 @@ class Figure:
 
     def __post_init__(self) -> None:
         """Rules measure in NumPy; what is told goes into JSON, which knows no number of NumPy's."""
-        object.__setattr__(self, "value", float(self.value))
-        object.__setattr__(self, "decides", bool(self.decides))
+        msgspec.structs.force_setattr(self, "value", float(self.value))
+        msgspec.structs.force_setattr(self, "decides", bool(self.decides))
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where it is seen; empty where it is nowhere in particular.
 
     layers: counted from 0, the head last. units: (layer, unit) each. inputs: of the network, counted from 0. points: of
@@ -56,8 +55,7 @@ class Place:
 NOWHERE = Place()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """What the doctor says.
 
     figures: the evidence, the one that counts first. step, epoch: of the moment that was looked at. detail: which of

@@ -5,8 +5,7 @@ Owns these figures; the samples are (n, d), standardized. Knows nothing of netwo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,8 +22,7 @@ FIFTH = 5
 LEAST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Purity:
+class Purity(msgspec.Struct, frozen=True):
     """Of classes. purest: the share of other labels among the fifteen neighbours of the purest fifth's last sample.
     evenness: how evenly wrong neighbours are spread over the other classes, 1 where each has as many; suspects: samples
     most of whose neighbours have one other label."""

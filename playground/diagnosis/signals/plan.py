@@ -5,8 +5,9 @@ Owns that choice; knows nothing of rules.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from playground.experiment.experiment import Experiment
 
@@ -14,8 +15,7 @@ USUAL = 300
 """Epochs of a run of which nobody has said how long it lasts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """epochs: when the run ends, counted from its first step. source: who says so."""
 
     epochs: int

@@ -6,8 +6,9 @@ Owns that shape; knows none of the rules.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from playground.diagnosis.signals.finding import NOWHERE, Figure, Place, RuleName, Severity
 from playground.diagnosis.signals.look import Look
@@ -17,8 +18,7 @@ Kind = Literal["fact", "optimization", "fit", "note"]
 follow from it. fit: asked only where optimization is sound. note: said besides, neither cause nor alarm."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """What a rule has found: see `Finding`."""
 
     figures: tuple[Figure, ...]
@@ -27,8 +27,7 @@ class Found:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """find: what the rule has to say of a moment, or None. is_over: whether the contrary of what it once found was
     measured; without, that is a run which does what the data allow."""
 

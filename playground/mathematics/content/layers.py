@@ -6,7 +6,8 @@ Owns these formulas, those of `kernels.layers`. Layers are counted from 1, a⁽�
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from playground.mathematics.content.activations import ACTIVATIONS, softmax
 from playground.mathematics.tree import Applied, Cases, Compared, Equation, Node, Number, Root, Symbol, Total, call
@@ -15,8 +16,7 @@ EPSILON, RATE, DEVIATION = Symbol("ε"), Symbol("r"), Symbol("σ")
 DRAWN, NORMAL, KEPT = Symbol("u"), Symbol("ξ"), Symbol("ϱ")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A layer by its number from 1; source: the layer whose output a residual connection adds, 0 the inputs; projects:
     whether by a matrix."""
 

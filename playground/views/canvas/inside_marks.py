@@ -6,11 +6,11 @@ Owns which tiles and links these are and what stands at links; knows nothing of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec.structs import replace
 
 from playground.anatomy.operations.operation import (
     INPUTS,

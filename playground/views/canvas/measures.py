@@ -6,8 +6,8 @@ Owns these widths and heights; knows nothing of the size of the canvas or of whe
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
+from msgspec.structs import replace
 from PySide6.QtGui import QFontMetricsF
 
 from playground.data.features import FEATURES

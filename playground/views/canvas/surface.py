@@ -6,8 +6,7 @@ pointer or the keyboard does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
@@ -40,8 +39,7 @@ CATCH_UP_MS, SETTLED_MS = 40, 120
 """What was left out of a frame, or while units were scrolled, is drawn so much later, unless more comes first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(msgspec.Struct, frozen=True):
     """A place kept open for a layer: before which one, the two lines of its card, the column that it would be."""
 
     index: int

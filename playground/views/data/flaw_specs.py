@@ -6,9 +6,9 @@ Owns this table; knows nothing of how rows are arranged.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground import numbers as formats
@@ -31,8 +31,7 @@ def always(experiment: Experiment) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(msgspec.Struct, frozen=True):
     """A row. key: of the imperfection's report; path: of its field; usual: its value where nothing is set.
 
     number: (low, high, step, log, whole) of a slider; choices: (key, text, note) of a list; a switch has neither.

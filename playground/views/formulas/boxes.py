@@ -7,10 +7,11 @@ its base line, downwards.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
+import msgspec
+from msgspec.structs import replace
 from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
@@ -26,8 +27,7 @@ PRIMES = {"prime": "′", "second": "″"}
 """What stands behind a letter; its hat is drawn, as the font has none to put above letters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(msgspec.Struct, frozen=True):
     """A text at a place; scale: how large."""
 
     x: float
@@ -38,8 +38,7 @@ class Letter:
     bold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(msgspec.Struct, frozen=True):
     """A line from place to place."""
 
     x0: float
@@ -49,8 +48,7 @@ class Stroke:
     thick: float = THICK
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(msgspec.Struct, frozen=True):
     """Marks, and how far they reach: to the right, up and down."""
 
     width: float

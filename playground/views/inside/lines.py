@@ -7,9 +7,10 @@ and what is scrolled; draws nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Literal
 
+import msgspec
+from msgspec.structs import replace
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from playground.mathematics.plain import in_figures as text
@@ -33,8 +34,7 @@ LOOKS = ((15, 3), (13, 3), (13, 2), (13, 1), (12, 1), (12, 0), (11, 0))
 """Sizes of text, and terms of a long sum that are written out: the first that has room is taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One line: what stands left of the equals sign, what right of it, and the result behind a second one.
 
     at: where the equals sign stands, in pixels. above: what parts it from the line before. goes_on: it is the rest of
@@ -50,8 +50,7 @@ class Line:
     sign: str = EQUALS
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """Everything as it is drawn. kept: so many terms of long sums are written out; −1 where lines had no room, and are
     scrolled."""
 
@@ -81,8 +80,7 @@ def _after(line: Line) -> str:
     return "".join(sign + each for sign, each in zip(signs, filter(None, (line.right, line.result)), strict=False))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """An equation as it is written."""
 
     left: str
@@ -109,10 +107,15 @@ def rows_of(told: Told) -> tuple[Row, ...]:
 def page_of(tell: Teller, width: float, height: float) -> Page:
     """The largest text that has room, with as much of long sums as fits; where nothing does, one that is scrolled."""
     told: dict[int, tuple[Told, tuple[Row, ...]]] = {}
+    tried = set[tuple[int, int]]()
     for size, kept in LOOKS:
         if kept not in told:
             said = tell(kept)
-            told[kept] = said, rows_of(said)
+            same = [each for each in told.values() if each[0] is said]
+            told[kept] = same[0] if same else (said, rows_of(said))
+        if (size, id(told[kept][0])) in tried:  # there is no long sum that could be shorter
+            continue
+        tried.add((size, id(told[kept][0])))
         for style in STYLES:
             found = _laid_out(*told[kept], theme.number_font(size), width, height, style)
             if found is not None and found.width <= width:
@@ -125,6 +128,9 @@ def _laid_out(
 ) -> Page | None:  # fmt: skip
     """None where the lines have no room."""
     metrics = QFontMetricsF(font)
+    least = metrics.height() + 1
+    if least * len(rows) > height - theme.scaled(TITLE):
+        return None
     lines: list[Line] = []
     before: Row | None = None
     for row in rows:
@@ -135,7 +141,7 @@ def _laid_out(
         found = _lines(row, at, theme.scaled(above), row.apart and not flat)
         lines += [part for line in found for part in _broken(line, metrics, width)] if style == "broken" else found
         before = row
-    own, least = theme.scaled(LINE), metrics.height() + 1
+    own = theme.scaled(LINE)
     room = height - theme.scaled(TITLE) - sum(line.above for line in lines)
     high = min(own, room / max(len(lines), 1))
     return Page(told, font, high, tuple(lines)) if high >= least else None

@@ -5,8 +5,8 @@ Owns the fields and what they send to the mode; what follows from the numbers is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+import msgspec
+from msgspec.structs import replace
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -37,8 +37,7 @@ MOST_PARAMETERS = 5
 LIMIT = Span(-1e6, 1e6)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One field: its name, its number, and whose it is: an input's or a parameter's place, or the target's. long: what
     else the input is called."""
 
@@ -80,6 +79,7 @@ class OwnNumbers(QWidget):
         column.addLayout(top)
         column.addWidget(self.area, 1)
         self._fill(COLUMNS * ROWS)
+        self._arrange()  # a field in no place is nobody's, and outlives the window
         explain("inside_own", self)
 
     def _fill(self, count: int) -> None:

@@ -18,6 +18,7 @@ from playground.anatomy.operations.operation import (
     Gradients,
     Operation,
     SampleLoss,
+    Update,
     WeightedSum,
 )
 from playground.anatomy.questions import NOTHING
@@ -233,8 +234,12 @@ class InsidePage(FocusRing, QWidget):
         own = self._inside.own
         span = operations.span_of(self._inside.place)
         self.formula.purpose, self.formula.insists = words.PHASE_PURPOSES[span.phase], self._inside.place == span.start
-        self.formula.show_told(lambda kept: told(operation, symbols, own, kept), meanings(operation, symbols))
-        self._show_beside(operation, symbols, told(operation, symbols, own))
+        said = told(operation, symbols, own)
+        self.formula.show_told(
+            (lambda _: said) if isinstance(operation, Update) else lambda kept: told(operation, symbols, own, kept),
+            meanings(operation, symbols),
+        )  # fmt: skip
+        self._show_beside(operation, symbols, said)
         self._share_room()
 
     def _show_beside(self, operation: Operation, symbols: Symbols, said: Told) -> None:

@@ -6,8 +6,8 @@ Owns where operations lie on the track, its drawing, and the way of the pointer;
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -26,8 +26,7 @@ GAP, LEAST_PART = 2.0, 6.0
 """Between operations, while each is at least so wide."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(msgspec.Struct, frozen=True):
     """A phase on the track."""
 
     span: Span

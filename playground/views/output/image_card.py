@@ -5,8 +5,7 @@ Owns how the card looks and where it stands; knows nothing of where the answer c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -24,8 +23,7 @@ SHORT_SCALE, BEST = 4, 3
 """The same where the card is short, and how many classes it names then."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImageFacts:
+class ImageFacts(msgspec.Struct, frozen=True):
     """What is known about one image. `lines`: name and value; the value of "answer" stands out if it is wrong.
 
     signs: one a class. scores (classes,) and how each reads: what speaks for each class, empty before any answer.
@@ -40,8 +38,7 @@ class ImageFacts:
     is_wrong: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """How much of the facts a card shows: the side of the picture, which classes, and how long a full bar is."""
 
     side: float

@@ -6,8 +6,7 @@ frames around it. Knows nothing of snapshots or the mouse.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
@@ -25,8 +24,7 @@ SIDE_PER_SCALE = 84.0
 PALE = 0.32
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
+class Arrangement(msgspec.Struct, frozen=True):
     """`columns` × `rows` tiles over a square; `scale` whole screen pixels for a pixel of an image."""
 
     scale: int
@@ -79,8 +77,7 @@ def arranged(square: QRectF, pixels: int = PIXELS) -> Arrangement:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(msgspec.Struct, frozen=True):
     """What one tile shows. `answer` is the sign and the fill of the answered class; None before there is an answer."""
 
     image: QImage

@@ -5,8 +5,7 @@ Owns where these lie and what they ask of the run; each of them draws itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
@@ -35,8 +34,7 @@ FLAT, UPRIGHT = 26, 40
 """The height of a scale that lies below the map, the width of one that stands beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(msgspec.Struct, frozen=True):
     """Where the parts of the panel lie."""
 
     map: QRect

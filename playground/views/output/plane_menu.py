@@ -5,9 +5,9 @@ Owns its entries; what a wish comes to is told by `playground.data.section`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 

@@ -5,8 +5,7 @@ Owns that picture; knows nothing of snapshots, of the mouse or of the map below.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
@@ -24,8 +23,7 @@ PALE = 0.3
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Wrong:
+class Wrong(msgspec.Struct, frozen=True, eq=False):
     """Which training and test points are answered wrongly."""
 
     train: Mask

@@ -5,7 +5,7 @@ Owns this wording, which the panel and the menu share; knows nothing of widgets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from playground.data import Dataset
 from playground.data.source_kind import PLANE
@@ -19,8 +19,7 @@ DRAW_KEY = "Shift+D"
 """Opens and closes the pad on which an image is drawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(msgspec.Struct, frozen=True):
     """One switch of the view. name: its field of the view's state; text: on the panel; entry: in the menu."""
 
     name: str

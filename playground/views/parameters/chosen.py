@@ -5,8 +5,7 @@ Owns how they look; which figures there are, and of which cell, is the page's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -21,8 +20,7 @@ from playground.words.parameters import CHOSEN
 HEAD, ROW, LEAST, PAD, WIDE = 24.0, 22.0, 15.0, 6.0, 128.0
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True):
     """A figure as a cell shows it: what it is called, its text, and how strongly it is coloured, −1 to 1."""
 
     name: str

@@ -5,8 +5,7 @@ Owns how cells look and which keys are its own; what a cell stands for is the mo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
@@ -47,8 +46,7 @@ TYPED = "0123456789+-.,−/"
 Index = QModelIndex | QPersistentModelIndex
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(msgspec.Struct, frozen=True):
     """Fonts and colours of one theme, made once: a screenful of cells asks for them hundreds of times.
 
     colours: from the largest negative number over 0 to the largest positive one.

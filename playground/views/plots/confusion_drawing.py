@@ -6,8 +6,8 @@ Owns that drawing; knows nothing of snapshots or of the sentences beside it.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -27,8 +27,7 @@ TIGHT_BELOW = 20.0
 LEAST_WITH_FIGURES = 9.0
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixPlaces:
+class MatrixPlaces(msgspec.Struct, frozen=True):
     """The grid of cells, and whether it is tight: many classes in little height."""
 
     grid: QRectF

@@ -7,8 +7,8 @@ new row of a running training would cost more than the curves themselves.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -33,8 +33,7 @@ FAR = 100.0
 """How many axis lengths away a line goes on truly; it is cut at the plot's edge anyway."""
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(msgspec.Struct, frozen=True):
     """The value axis: its ends (as powers of ten where `log`), how its marks and how a single value is written.
 
     The marks of a logarithmic axis are far apart: each is written by itself.

@@ -6,8 +6,8 @@ Owns their places and how they are drawn; knows nothing of where the figures com
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -30,8 +30,7 @@ APART, AFTER_TITLE = 14, 20
 """Between two figures under the cursor, and behind the title."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Turn:
+class Turn(msgspec.Struct, frozen=True, eq=False):
     """Where held-out samples were told best, and its words; the two lines whose gap is washed from there on."""
 
     epoch: float

@@ -7,8 +7,8 @@ several times side by side: a wide antialiased line costs twenty times as much.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -34,7 +34,7 @@ from playground.views.guards.handlers import guarded
 from playground.views.plots import curve_notes as notes
 from playground.views.plots.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes
 from playground.views.plots.curve_names import places_of_names
-from playground.views.plots.curve_numbers import Course, places_of_numbers
+from playground.views.plots.curve_numbers import columns_of, places_of_numbers
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
 from playground.views.theme.polygons import polygon
@@ -55,8 +55,7 @@ MOST = 1e12
 """Epochs beyond which a figure no longer tells neighbours apart."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Line:
+class Line(msgspec.Struct, frozen=True, eq=False):
     """A curve: its name, its colour token, its values (one an epoch row); `quiet` lines are thin and pale.
 
     epochs: those of its values, where they are others than the plot's. label: what stands at its end, if not its name.
@@ -359,18 +358,18 @@ class CurvePlot(FocusRing, pg.GraphicsView):  # type: ignore[misc]
 
     def numbers(self) -> list[tuple[QRectF, Line]]:
         """Where the numbers of other runs stand on their lines, which have no room for their names."""
-        plot = self.axes.plot_rect
-        courses = []
-        for place, line in self.names():
-            along = self._epochs if line.epochs is None else line.epochs
-            values = self.axes.on_axis(line.values, FAR)
-            x = plot.left() + (along - self.axes.start) / (self.axes.end - self.axes.start) * plot.width()
-            share = (values - self.axes.axis.low) / (self.axes.axis.high - self.axes.axis.low)
-            wanted = line.run if line.run is not None and line.at_end and place.isEmpty() else None
-            courses.append(Course(x, plot.bottom() - share * plot.height(), wanted))
-        words = [place for place, line in self.names() if line.at_end] + [place for place, _ in self.labels()]
-        found = zip(places_of_numbers(plot, courses, words), self._lines, strict=True)
-        return [(place, line) for place, line in found if not place.isEmpty()]
+        plot, axes, names = self.axes.plot_rect, self.axes, self.names()
+        wanted = [line.run if line.at_end and place.isEmpty() else None for place, line in names]
+        if all(each is None for each in wanted):
+            return []
+        across = axes.start + (columns_of(plot) - plot.left()) / plot.width() * (axes.end - axes.start)
+        along = [self._epochs if line.epochs is None else line.epochs for line in self._lines]
+        courses = zip(along, (axes.on_axis(line.values, FAR) for line in self._lines), strict=True)
+        there = np.array([np.interp(across, each, values, np.nan, np.nan) for each, values in courses])
+        share = (there - axes.axis.low) / (axes.axis.high - axes.axis.low)
+        words = [place for place, line in names if line.at_end] + [place for place, _ in self.labels()]
+        found = places_of_numbers(plot, plot.bottom() - share * plot.height(), wanted, words)
+        return [(place, line) for place, line in zip(found, self._lines, strict=True) if not place.isEmpty()]
 
     def _paint_numbers(self, painter: QPainter) -> None:
         for place, line in self.numbers():

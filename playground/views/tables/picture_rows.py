@@ -5,8 +5,7 @@ Owns their choice and drawing; knows nothing of what is chosen elsewhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
@@ -23,8 +22,7 @@ SCALES = (4, 3, 2, 1)
 ENOUGH = 12
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PictureRows:
+class PictureRows(msgspec.Struct, frozen=True, eq=False):
     """pixels (n, side²) from 0 for paper to 1 for ink; classes (n,), −1 where the target is a number."""
 
     pixels: NDArray[np.float64]

@@ -6,10 +6,11 @@ A view takes `theme.color("accent")` at paint time and repaints on `theme.curren
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from functools import cache
 
+import msgspec
 import numpy as np
+from msgspec.structs import fields
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPalette, QPen
@@ -61,8 +62,7 @@ __all__ = [
 NAMES = ("system", "light", "dark", "contrast")
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(msgspec.Struct, frozen=True):
     """The colours of one theme. Every text colour reads at 4.5 : 1 or better on `background` and on `surface`.
 
     accent_text: text on a fill of `accent`. accent: also the colour of links, and readable on `accent_soft`.

@@ -6,9 +6,9 @@ Owns these entries; wishes about files and dialogs go to the window through `Win
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
+import msgspec
 from PySide6.QtGui import QKeySequence
 
 from playground.data import DATASETS
@@ -36,8 +36,7 @@ from playground.words.training import MORE_TIP
 Standard = QKeySequence.StandardKey
 
 
-@dataclass(frozen=True, slots=True)
-class WindowActs:
+class WindowActs(msgspec.Struct, frozen=True):
     """What only the window can do."""
 
     new: Callable[[], object]

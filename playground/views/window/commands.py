@@ -6,8 +6,9 @@ Owns what a command is and the QActions made from the table; what each one does 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 
+import msgspec
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
@@ -21,8 +22,7 @@ from playground.views.workbench.workbench import Workbench
 Key = QKeySequence.StandardKey | str
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """One entry. menu: where it stands, "Network/Activation" for a submenu. keys: the first is shown, all work.
 
     label, explained, enabled, refusal, checked are asked after each change; text is what the help sheet says, and

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QByteArray, QSettings
 
 from playground.settings.text_files import may_be_text
@@ -22,8 +22,7 @@ NEVER_WRITTEN = (b"\0", b"@Variant", b"@DateTime")
 """What Qt would unpack, whatever it says, and what no text has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """geometry: Qt's own bytes, which Qt checks. strip: the height of the plots in pixels. page: of the settings."""
 
     geometry: QByteArray | None = None

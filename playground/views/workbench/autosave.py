@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +49,7 @@ def folder() -> Path:
     return Path(platformdirs.user_data_dir(APPLICATION, appauthor=False)) / "recovery"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LeftBehind:
+class LeftBehind(msgspec.Struct, frozen=True, eq=False):
     """Work of a window that ended before it was saved: its name, and how far it was.
 
     restored: the work itself, made again (asks whether to stop), and whether all of it was; problem: why that cannot

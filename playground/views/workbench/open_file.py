@@ -5,9 +5,10 @@ Owns that memory; knows nothing of documents, runs or who asks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from playground.run.checkpoint import Checkpoint
 
@@ -40,8 +41,7 @@ class OpenFile:
         return is_another(self.path, self.mark)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Opened:
+class Opened(msgspec.Struct, frozen=True, eq=False):
     """What was read from a SOURCE, and the file it was read from, if it was one."""
 
     checkpoint: Checkpoint

@@ -7,9 +7,9 @@ its pixels are the output's.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Literal, Protocol, get_args
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from playground.data import GeneratedData, OwnPoints, Source

@@ -7,10 +7,10 @@ nothing of how a moment is reached, or of undo.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import count
 
 import msgspec
+from msgspec.structs import replace
 
 from playground.data import Dataset
 from playground.edits.document import Document, Tweak

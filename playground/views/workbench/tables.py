@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.data.section import PlaneWish
@@ -29,8 +29,7 @@ if TYPE_CHECKING:  # the readers are imported when a table is opened
 TICK_MS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """Where a table comes from: a file, or a text that was pasted. as_edit: whether it takes the place of the data of
     the experiment that is open, which undo brings back; else it is a document of its own."""
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from playground.data.section import USUAL_PLANE, PlaneWish
 from playground.diagnosis.signals.finding import NOWHERE, Place
 from playground.run.snapshot import LinkFigure
 
 
-@dataclass(frozen=True, slots=True)
-class ViewState:
+class ViewState(msgspec.Struct, frozen=True):
     """Frozen, so that views can compare.
 
     probe: a point of the map under the cursor, with its label if it is a data point. probe_sample: for images the one

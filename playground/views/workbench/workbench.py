@@ -6,12 +6,12 @@ Views call its methods and listen to its signals; it knows none of them.
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from playground.data import Dataset, OwnPoints

@@ -5,8 +5,9 @@ Owns these texts; see `playground.words.inside.told`. δ is the slope of the sam
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from playground.anatomy.operations.operation import NONE, Activation, Delta, Gradients, LossSlope, Terms
 from playground.mathematics.content.losses import SLOPES

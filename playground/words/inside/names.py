@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from playground.anatomy.operations.operation import (
     NONE,
@@ -30,8 +31,7 @@ MOST = 4096
 """Names of so many terms are known; of more no formula writes any."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(msgspec.Struct, frozen=True):
     """A unit of a layer, −1 the inputs, or a parameter by its place in the layout; the other is NONE."""
 
     layer: int = NONE

@@ -8,8 +8,9 @@ unit, v weights out of it, as on the canvas.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from playground.anatomy.operations.operation import INPUTS, NONE
 from playground.engine.layout import LayerSlot, Layout
@@ -67,8 +68,7 @@ def _input(name: str) -> Symbol:
     return Symbol(name[:-1], above="2") if name.endswith("²") else Symbol(name)
 
 
-@dataclass(frozen=True, slots=True)
-class Symbols:
+class Symbols(msgspec.Struct, frozen=True):
     """The letters for one network. inputs: what its inputs are called."""
 
     experiment: Experiment

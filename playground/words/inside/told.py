@@ -5,13 +5,12 @@ Owns these values; knows no operation, and not how a formula is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from playground.mathematics.tree import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(msgspec.Struct, frozen=True):
     """`left` = symbols = numbers = result. Symbols or numbers are None where they would say nothing.
 
     apart: each of them on a line of its own, the equals signs under each other. step: the left side takes the value of
@@ -41,8 +40,7 @@ class Equation:
         return len(self.middle) + (self.result is not None) if self.apart else 1
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(msgspec.Struct, frozen=True):
     """A small table beside a formula: heads over its columns, of which the first is a name, and a note below.
 
     strong: the row that is spoken of. good: whether the note says that something is right, or that it is not.
@@ -56,8 +54,7 @@ class Side:
     good: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """One operation in words. where: the layer and the unit; what: a plain sentence without its full stop."""
 
     where: str

@@ -7,8 +7,8 @@ and b3 or gain3 and shift3 its parameters, gW3 their gradients.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from playground.anatomy.layers.flow import Flow
@@ -59,8 +59,7 @@ def put_back(parts, shape, size):
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A layer in a program. number: its own, from 1; below, source: the arrays it reads and adds."""
 
     flow: Flow
@@ -79,8 +78,7 @@ Back = tuple[Lines, str, str]
 """The lines of the gradients, what is sent back to the layer below, and to a residual's source ("" for nothing)."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenKind:
+class WrittenKind(msgspec.Struct, frozen=True):
     """given: lines of what chance drew. forward: lines before the last, and the expression of z. back: see `Back`."""
 
     forward: Callable[[Place, Source], tuple[Lines, str]]

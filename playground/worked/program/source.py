@@ -6,8 +6,8 @@ Owns this collecting; knows nothing of networks. Numbers are written so that rea
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -57,16 +57,15 @@ def _indented(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.split("\n"))
 
 
-@dataclass(slots=True)
-class Source:
+class Source(msgspec.Struct):
     """A program in parts. helpers: by name, each once, in the order in which they were first needed."""
 
-    helpers: dict[str, str] = field(default_factory=dict)
-    given: list[str] = field(default_factory=list)
-    forward: list[str] = field(default_factory=list)
-    loss: list[str] = field(default_factory=list)
-    backward: list[str] = field(default_factory=list)
-    update: list[str] = field(default_factory=list)
+    helpers: dict[str, str] = msgspec.field(default_factory=dict)
+    given: list[str] = msgspec.field(default_factory=list)
+    forward: list[str] = msgspec.field(default_factory=list)
+    loss: list[str] = msgspec.field(default_factory=list)
+    backward: list[str] = msgspec.field(default_factory=list)
+    update: list[str] = msgspec.field(default_factory=list)
 
     def needs(self, helpers: Iterable[tuple[str, str]]) -> None:
         """These functions have to stand above."""

@@ -5,8 +5,7 @@ Owns its lines, and those of penalties, clipping and the limit on norms.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,8 +15,7 @@ from playground.experiment.training import Training
 from playground.worked.program.source import Source, filled, literal, number
 
 
-@dataclass(frozen=True, slots=True)
-class Trained:
+class Trained(msgspec.Struct, frozen=True):
     """An array of parameters: its name in the program, its places among all parameters, its shape; is_weights: whether
     penalties, weight decay and max_norm apply."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import fields
 
 import playground as pg
 from playground.data import Data, Dataset, GeneratedData, Imperfections, OwnPoints, make_dataset

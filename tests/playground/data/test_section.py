@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from playground.data.section import ColumnPair, Cut, MainDirections, PlaneWish, cut_for, section_of
 from playground.errors import WrongUse

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import replace
 from weakref import ref
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from playground.data import Data, OwnPoints, make_dataset
 from playground.diagnosis.rules.data import leaked_column, shifted_test, unscaled_inputs

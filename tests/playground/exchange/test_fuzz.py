@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import sys
 import time
@@ -18,6 +19,7 @@ from playground.exchange import model_file
 from playground.exchange.files import parse
 from playground.experiment.experiment import Experiment
 from playground.experiment.given import field_type
+from playground.experiment.schema import problems
 from playground.run import log as log_module
 from playground.run.checkpoint import Checkpoint
 from playground.run.performing import perform
@@ -83,8 +85,11 @@ def _lived(plain: Experiment, rules: list[str], seed: int) -> Session:
 
 
 def read_annotations() -> None:
-    """A field's type is read when a problem with that field is first looked for, which compiles it: our own text."""
+    """Types of fields are read when something is first checked against them, which compiles them: our own text."""
     for kind in msgspec.Struct.__subclasses__():
+        if kind.__module__.startswith("playground.exchange"):
+            with contextlib.suppress(TypeError):  # a kind that no file holds
+                problems({}, kind)
         if kind.__module__.startswith(("playground.data", "playground.experiment")):
             for field in kind.__struct_fields__:
                 field_type(kind, field)

@@ -9,11 +9,11 @@ import pickle
 import re
 import struct
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from safetensors.numpy import load as plain_load
 from safetensors.numpy import save as plain_save
 

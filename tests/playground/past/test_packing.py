@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import numpy as np
 import pytest
+from msgspec.structs import fields
 
 import playground as pg
 from playground.edits.changes import with_changes

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import threading
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 import playground as pg
 from playground.data import make_dataset

@@ -7,12 +7,12 @@ everything. Only sizes are kept small, so that thousands of them can be run.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from functools import cache
 from typing import Any, get_args
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from playground.data import DATASETS, Data, Dataset, GeneratedData, make_dataset
 from playground.data.features import FeatureName, Scaling

@@ -5,9 +5,10 @@ Owns the comparison; what happens in a life is told by `tests.playground.run.liv
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import fields
 
 from playground.engine.parameters import digest
 from playground.errors import WrongUse

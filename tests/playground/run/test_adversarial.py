@@ -6,7 +6,6 @@ one class only, no test set; every layer, loss, optimizer and schedule.
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any, get_args
 
 import msgspec
@@ -34,8 +33,8 @@ def not_finite(value: Any, name: str) -> list[str]:
         return [] if value.dtype.kind not in "fc" or np.isfinite(value).all() else [name]
     if isinstance(value, (tuple, list)):
         return [found for i, each in enumerate(value) for found in not_finite(each, f"{name}[{i}]")]
-    if dataclasses.is_dataclass(value):
-        pairs = [(field.name, getattr(value, field.name)) for field in dataclasses.fields(value)]
+    if isinstance(value, msgspec.Struct):
+        pairs = [(field.name, getattr(value, field.name)) for field in msgspec.structs.fields(value)]
         return [found for part, each in pairs for found in not_finite(each, f"{name}.{part}")]
     if isinstance(value, msgspec.Struct):
         parts = msgspec.structs.asdict(value).items()
@@ -53,7 +52,7 @@ def demands(session: Session) -> Demand:
 def look(session: Session) -> None:
     """Everything that a session tells is finite."""
     shot = session.snapshot(demands(session))
-    bare = dataclasses.replace(shot, dataset=None, layer_history=None, layer_sizes=None, layers_now=None)
+    bare = msgspec.structs.replace(shot, dataset=None, layer_history=None, layer_sizes=None, layers_now=None)
     assert not_finite(bare, "snapshot") == []
     for table in (shot.layer_history, shot.layer_sizes, shot.layers_now):
         assert table is None or not np.isinf(table).any(), "NaN is what nobody measured"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import random
 
 import msgspec
@@ -164,7 +163,7 @@ def test_no_layer_rule_or_loss_lets_a_non_finite_figure_out(seed: int) -> None:
             shot = session.snapshot(Demand(True, True, True, (0.5, -3.0), probe_sample=0))
             numbers = [*msgspec.structs.astuple(made.training)[2:3], shot.metrics.train_loss, shot.learning_rate]
             for probe in shot.probes:
-                numbers += dataclasses.astuple(probe)
+                numbers += msgspec.structs.astuple(probe)
             arrays = (shot.parameters, shot.maps, shot.train_outputs, shot.gradient, shot.history, session.state.best)
             assert all(np.isfinite(each).all() for each in arrays if each is not None)
             assert np.isfinite(numbers).all()

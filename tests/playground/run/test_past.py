@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pickle
 from copy import copy
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import playground as pg
 from playground.edits.changes import with_changes

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import msgspec
 import numpy as np
 import pytest
@@ -50,7 +48,7 @@ def test_title_and_notes_are_no_part_of_a_run() -> None:
     assert session.version == version + 1
     assert all(
         np.array_equal(getattr(before, field.name), getattr(session.state, field.name))
-        for field in dataclasses.fields(before)
+        for field in msgspec.structs.fields(before)
     )
 
 

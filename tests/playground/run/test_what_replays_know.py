@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -63,7 +62,7 @@ def test_an_edit_that_is_not_valid_is_refused() -> None:
 def test_a_base_that_orders_other_samples_is_refused_before_a_kernel_sees_it() -> None:
     session = Session(START)
     session.advance(steps=3)
-    base = dataclasses.replace(session.checkpoint(), log=None)
+    base = msgspec.structs.replace(session.checkpoint(), log=None)
     assert base.state is not None
     base.state.order = np.arange(100_000)[::-1].copy()
     with pytest.raises(WrongUse, match="it orders 100000 training samples, and there are 20"):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast, get_args
 
 import pytest
+from msgspec.structs import replace
 
 from playground.diagnosis.cures.cure import NAMES, Cure, Name
 from playground.diagnosis.cures.measures import Measure

@@ -6,9 +6,10 @@ Owns these shapes and the seeds of trials; knows no remedy.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+import msgspec
 
 from playground.data import Dataset, PointsData
 from playground.diagnosis.signals.finding import Finding
@@ -20,8 +21,7 @@ Wish = dict[str, Any]
 Wishes = list[Wish]
 
 
-@dataclass(frozen=True, eq=False)
-class Case:
+class Case(msgspec.Struct, frozen=True, eq=False, dict=True):
     """What a remedy is for. dataset: the run's own; epochs: the plan's."""
 
     experiment: Experiment

@@ -6,9 +6,8 @@ most, regressions with fine detail want a third, smooth ones SiLU and a rate tha
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
+from msgspec.structs import replace
 
 from playground.diagnosis.cures.remedies.case import Case, Wish, Wishes
 from playground.diagnosis.cures.remedies.data import add_features, standard

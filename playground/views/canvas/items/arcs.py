@@ -5,8 +5,8 @@ Owns how these look, also pointed at, selected, or while an arc's start is dragg
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+import msgspec
+from msgspec.structs import replace
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
@@ -26,8 +26,7 @@ from playground.views.theme import theme
 KNOB = 4.0
 
 
-@dataclass(frozen=True, slots=True)
-class ArcDrag:
+class ArcDrag(msgspec.Struct, frozen=True):
     """An arc's start on its way: the residual layer, where the pointer is, and the layer it would start from."""
 
     layer: int

@@ -5,9 +5,9 @@ Owns the pixels and which of them belong to which tile; knows nothing of colours
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
@@ -34,8 +34,7 @@ PARTS = 2
 """Pictures a tile may have: of a convolution its filter and its feature map."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(msgspec.Struct, frozen=True):
     """Where the tiles of one column lie in the atlas: `count` rectangles of `high` × `wide` pixels under each other.
 
     first: the unit whose rectangle is the uppermost.

@@ -5,8 +5,7 @@ Owns how these look; what a drag does and where it ends is in `card_drag` and `c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from PySide6.QtCore import QByteArray, QLineF, QMimeData, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -40,8 +39,7 @@ def kind_in(data: QMimeData | None) -> str | None:
     return kind if kind in LAYER_KINDS else None
 
 
-@dataclass(frozen=True, slots=True)
-class FlyingCard:
+class FlyingCard(msgspec.Struct, frozen=True):
     """A card under the pointer: its place in the viewport, its two lines. leaving: letting go removes its layer."""
 
     place: QRectF

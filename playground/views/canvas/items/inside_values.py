@@ -5,14 +5,13 @@ Owns these values; which they are is told by `playground.views.canvas.inside_mar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 Tile = tuple[int, int]
 """A layer, −1 the inputs, and its tile."""
 
 
-@dataclass(frozen=True, slots=True)
-class LitLink:
+class LitLink(msgspec.Struct, frozen=True):
     """A link into `layer`'s tile from a source, counted as links are. text: its name and number, or nothing.
 
     backward: it carries blame to the left. around: it skips layers, from the tile `start`. names: of the formula,
@@ -29,8 +28,7 @@ class LitLink:
     names: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class TileText:
+class TileText(msgspec.Struct, frozen=True):
     """What stands over a tile and below it; the strong one is what is being computed."""
 
     above: str = ""
@@ -38,8 +36,7 @@ class TileText:
     strong: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(msgspec.Struct, frozen=True):
     """A part of an image's tile: the pixels that a kernel or a pool looks at, as shares of the tile."""
 
     tile: Tile
@@ -49,8 +46,7 @@ class Window:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(msgspec.Struct, frozen=True):
     """Everything that is drawn over the paled network. active: the tile that is computed; lit: tiles at full colour.
 
     travels: a value goes along the links, from left to right. names: what the formula calls a tile's numbers and those

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -69,8 +69,7 @@ def curve(x0: float, y0: float, x1: float, y1: float) -> QPainterPath:
     return path
 
 
-@dataclass(slots=True)
-class Strip:
+class Strip(msgspec.Struct):
     """The links into one column and their picture. passing: they carry no weights. between: what decides their places.
     curves: of those that were drawn. quick: only the strongest have been drawn, while units are scrolled. known: the
     picture was drawn when there were numbers for it.

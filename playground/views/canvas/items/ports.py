@@ -6,8 +6,8 @@ Owns these marks, by the names that rows of layer kinds use; knows nothing of pl
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
@@ -87,8 +87,7 @@ def _draw_gain(painter: QPainter, place: QRectF, ink: QColor, layer: Layer, gain
     painter.drawPolygon([centre + corner for corner in corners])
 
 
-@dataclass(frozen=True, slots=True)
-class PortMark:
+class PortMark(msgspec.Struct, frozen=True):
     """How a kind is marked. draw(painter, place, ink, layer, gain): one dot; guide: the line through all its dots."""
 
     draw: Callable[[QPainter, QRectF, QColor, Layer, float | None], None]

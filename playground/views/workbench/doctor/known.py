@@ -5,8 +5,9 @@ Owns that knowledge and how long it is kept; knows nothing of how it comes about
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from playground.diagnosis.signals.finding import Finding
 from playground.edits.document import Document
@@ -21,8 +22,7 @@ if TYPE_CHECKING:  # it loads the kernels; the window comes first
 MOST_LEFT = 8
 
 
-@dataclass(slots=True, eq=False)
-class Known:
+class Known(msgspec.Struct, eq=False):
     """What the doctor knows of one run since it was begun, or edited last. live: what is found now, at `moment`, and
     about what. forecast: the run to come, as far as it was looked ahead. put_off: rules that are hidden. tried: the
     cures that were tried."""

@@ -6,9 +6,9 @@ Owns what is shown, what was seen of it and what was put off; when anything is f
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from playground.diagnosis.signals.finding import NOWHERE, Finding, primary

@@ -6,7 +6,8 @@ Owns what of the two is told where both tell the same rule, and the order; knows
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from playground.diagnosis.signals.finding import Finding
 from playground.views.workbench.doctor.known import Known

@@ -10,9 +10,10 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import msgspec
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from playground.data.section import PlaneWish
@@ -35,8 +36,7 @@ Tell = Callable[[str, str], None]
 Ends = tuple[Snapshot, Snapshot]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tried:
+class Tried(msgspec.Struct, frozen=True, eq=False):
     """Trials that have ended: of which rule, from where, and what came of them."""
 
     of: str

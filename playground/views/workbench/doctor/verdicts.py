@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from playground.data import Dataset
 from playground.diagnosis.signals.finding import Finding
@@ -22,8 +23,7 @@ Subject = tuple[Experiment, Dataset]
 """What findings are about."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True, eq=False):
     """What was said after a step, and of what."""
 
     step: int
