@@ -162,9 +162,8 @@ def validate(raw: Any) -> list[Problem]:
 
 def checked(raw: Any) -> Experiment:
     """The experiment of decoded JSON or of an unchecked value; raises InvalidExperiment with all problems."""
-    for each in tuple(_GOOD):
-        if each is raw:
-            return each
+    if isinstance(raw, Experiment) and any(raw is each for each in tuple(_GOOD)):
+        return raw
     made = well_formed(raw)
     check_rules(made)
     _GOOD.append(made)
