@@ -22,9 +22,9 @@ from playground.experiment.experiment import (
     check_rules,
     checked,
     experiment_given,
-    parse_json,
 )
 from playground.experiment.given import decoded, taken_field
+from playground.experiment.strict_json import parse_json
 from playground.meant import meant
 from playground.numbers import parsed
 from playground.scalars import shown

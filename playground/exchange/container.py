@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.errors import Explained, InvalidExperiment
-from playground.experiment.experiment import parse_json
+from playground.experiment.strict_json import parse_json
 
 KEY = "neural-playground"
 FORMAT = 1

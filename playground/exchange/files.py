@@ -19,14 +19,13 @@ from playground.exchange.branches import left_out
 from playground.exchange.container import Unreadable
 from playground.experiment.experiment import (
     FORMAT,
-    MAX_JSON_BYTES,
     Experiment,
     amended,
-    parse_json,
     read_back,
     to_json,
     well_formed,
 )
+from playground.experiment.strict_json import MAX_JSON_BYTES, parse_json
 from playground.past.branches import Branch
 from playground.run.checkpoint import Checkpoint
 

@@ -19,7 +19,8 @@ import msgspec
 
 from playground.data import OwnPoints, check_points
 from playground.errors import FileRefused, InvalidExperiment, PointsRefused
-from playground.experiment.experiment import MAX_JSON_BYTES, Experiment, amended, parse_json, read_back
+from playground.experiment.experiment import Experiment, amended, read_back
+from playground.experiment.strict_json import MAX_JSON_BYTES, parse_json
 from playground.run.checkpoint import Checkpoint
 
 SCHEME = "neural-playground:"

@@ -7,7 +7,7 @@ A value that passed `checked` is valid: all later code relies on it.
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import deque
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -30,12 +30,12 @@ from playground.experiment.late_rules import Broken, broken_rules, may_break
 from playground.experiment.layers import Dense
 from playground.experiment.network import MAX_PARAMETERS, Network, layer_shapes, parts, shape_problems, source_shape
 from playground.experiment.shapes import Parts, Shape, flat, image
+from playground.experiment.strict_json import parse_json
 from playground.experiment.training import Training
 from playground.scalars import shown
 
 FORMAT = 1
 SCHEMA_KEY = "$schema"
-MAX_JSON_BYTES = 1_000_000
 MAX_WORK = 1_000_000_000
 """Multiplications for one pass over the samples: about a second, which is the longest that nothing may answer."""
 MAX_ALL_UNITS = 32_000
@@ -144,6 +144,10 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return sum(part.weight_count + part.bias_count for part in self.parts)
 
 
+_GOOD: deque[Experiment] = deque(maxlen=32)
+"""What was checked last, the very objects: nothing of one ever changes. An equal one may hold True where this has 1."""
+
+
 def validate(raw: Any) -> list[Problem]:
     """Every problem of an experiment, given as a value or as decoded JSON; an empty list means it is valid.
 
@@ -158,8 +162,11 @@ def validate(raw: Any) -> list[Problem]:
 
 def checked(raw: Any) -> Experiment:
     """The experiment of decoded JSON or of an unchecked value; raises InvalidExperiment with all problems."""
+    if isinstance(raw, Experiment) and any(raw is each for each in tuple(_GOOD)):
+        return raw
     made = well_formed(raw)
     check_rules(made)
+    _GOOD.append(made)
     return made
 
 
@@ -356,37 +363,6 @@ def from_json(text: str | bytes) -> Experiment:
         raise WrongUse("JSON text is needed here, as str or bytes; got {given}. Of a file: playground.load(path).",
                        given=shown(text))  # fmt: skip
     return checked(parse_json(text))
-
-
-def parse_json(text: str | bytes) -> Any:
-    """Strict JSON: no NaN, no doubled keys, no text after the end; raises InvalidExperiment naming line and column."""
-    if len(text) > MAX_JSON_BYTES:
-        raise InvalidExperiment([Problem.of("", "size", "the JSON is larger than {high} bytes", high=MAX_JSON_BYTES)])
-    try:
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
-    except json.JSONDecodeError as error:
-        sentence, what = "this is not valid JSON: {what} at line {line}, column {column}", error.msg
-        found = Problem.of("", "json", sentence, what=what, line=error.lineno, column=error.colno)
-        raise InvalidExperiment([found]) from None
-    except UnicodeDecodeError:
-        raise InvalidExperiment([Problem("", "this is not JSON text: it is not UTF-8", "json")]) from None
-    except RecursionError:
-        raise InvalidExperiment([Problem("", "this JSON cannot be read: its brackets go too deep", "json")]) from None
-    except ValueError as error:
-        sentence, what = "this JSON cannot be read: {what}", str(error)[:200]
-        raise InvalidExperiment([Problem.of("", "json", sentence, what=what)]) from None
-
-
-def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number that JSON allows")
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        doubled = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise ValueError(f"the key {doubled[:60]!r} stands twice in one object")
-    return found
 
 
 def json_schema() -> dict[str, Any]:

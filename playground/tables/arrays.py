@@ -6,6 +6,7 @@ Owns the sentences for arrays that are no table; knows nothing of what a column 
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 from collections.abc import Sequence
 from typing import Any
@@ -88,7 +89,9 @@ def _reason(error: Exception) -> str:
 def _loaded(data: bytes, name: str) -> NDArray[Any]:
     """The array of a `.npy` file's bytes; its header may not ask for more than the bytes hold."""
     try:
-        array = np.lib.format.read_array(io.BytesIO(_within(data)), allow_pickle=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of headers that Python 2 wrote: they are read as well
+            array = np.lib.format.read_array(io.BytesIO(_within(data)), allow_pickle=False)
     except ValueError as error:
         if "pickle" in str(error).lower() or "object" in str(error).lower():
             raise FileRefused(NO_PICKLE, name=name) from None

@@ -6,6 +6,7 @@ with its tensors, their slopes found by its autograd.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +22,16 @@ def pytorch() -> Any:
     """The package, on one thread; a test that needs it is skipped where it is not installed."""
     torch = pytest.importorskip("torch", reason="PyTorch is not installed; it is only needed to compare with it")
     torch.set_num_threads(1)
+    _pass_on_what_is_logged()
     return torch
+
+
+def _pass_on_what_is_logged() -> None:
+    """PyTorch's loggers keep to themselves what they are told, and pytest listens to each such logger three times a
+    test; from now on they pass it on to the one to which it listens anyway."""
+    for logger in tuple(logging.root.manager.loggerDict.values()):
+        if isinstance(logger, logging.Logger) and logger.name.startswith("torch"):
+            logger.propagate = True
 
 
 class Mirror:

@@ -12,6 +12,7 @@ import pytest
 from kernels.learning import monitoring
 from kernels.learning.monitoring import GOAL, IMPROVED, STOP
 from kernels.plan import codes
+from tests.kernels.mirror import pytorch
 from tests.kernels.opened import opened
 
 judge, needed = opened(monitoring.judge), opened(monitoring.needed)
@@ -50,7 +51,7 @@ def bumpy(count: int) -> list[float]:
 @pytest.mark.parametrize(("patience", "delta"), [(1, 1e-4), (2, 1e-4), (3, 1e-4), (4, 0.05)])
 def test_plateau_as_pytorch_but_one_epoch_earlier(patience: int, delta: float) -> None:
     """PyTorch acts on the epoch after `patience` bad ones; we on the last of them, as early stopping does."""
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed; it is only needed to compare with it")
+    torch = pytorch()
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
     twin = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=patience - 1, threshold=delta)
     given = {"SCHEDULE_FACTOR": 0.5, "PLATEAU_PATIENCE": patience, "PLATEAU_DELTA": delta}

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from kernels.learning import optimizers
 from kernels.plan import arrangement, codes
 from tests.cases import cases
+from tests.kernels.mirror import pytorch
 from tests.kernels.opened import opened
 
 Array = NDArray[Any]
@@ -67,8 +68,7 @@ def gradients(count: int) -> Array:
 @pytest.fixture
 def torch() -> Iterator[Any]:
     """PyTorch with numbers of its optimizers' state in float64: Nadam's product is in the default precision."""
-    module = pytest.importorskip("torch", reason="PyTorch is not installed; it is only needed to compare with it")
-    module.set_num_threads(1)
+    module = pytorch()
     before = module.get_default_dtype()
     module.set_default_dtype(module.float64)
     yield module

@@ -11,6 +11,7 @@ import pytest
 
 from kernels.learning import schedules
 from kernels.plan import codes
+from tests.kernels.mirror import pytorch
 from tests.kernels.opened import opened
 
 rate_in_force, swing = opened(schedules.rate_in_force), opened(schedules.swing)
@@ -20,7 +21,7 @@ RATE = 0.03
 
 @pytest.fixture(scope="module")
 def torch() -> Any:
-    return pytest.importorskip("torch", reason="PyTorch is not installed; it is only needed to compare with it")
+    return pytorch()
 
 
 def rate(

@@ -19,10 +19,11 @@ from playground.edits.changes import with_changes
 from playground.errors import FileRefused, InvalidExperiment
 from playground.exchange.files import load, parse, save
 from playground.experiment.activations import ACTIVATIONS
-from playground.experiment.experiment import MAX_JSON_BYTES, Experiment, checked, parse_json, to_json
+from playground.experiment.experiment import Experiment, checked, to_json
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
 from playground.experiment.optimizers import OPTIMIZERS
+from playground.experiment.strict_json import MAX_JSON_BYTES, parse_json
 from playground.experiment.training import INITIALIZERS
 from playground.run.session import Session
 from tests.cases import cases

@@ -93,6 +93,18 @@ def test_a_value_made_by_hand_is_checked_like_json() -> None:
         checked(Experiment(network=Network((Dense(units=0),))))
 
 
+def test_what_was_checked_is_not_checked_again_and_an_equal_one_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = checked(Experiment(seed=1))
+    asked: list[object] = []
+    monkeypatch.setattr("playground.experiment.experiment.check_rules", asked.append)
+    assert checked(good) is good
+    assert asked == []
+    with pytest.raises(InvalidExperiment):
+        checked(Experiment(seed=True))
+    assert checked(Experiment(seed=1)) == good
+    assert asked == [good]
+
+
 @cases(
     ("text", "words"),
     [

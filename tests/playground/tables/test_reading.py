@@ -95,6 +95,14 @@ def test_numpy_arrays_have_columns_by_number() -> None:
     assert table.columns[4].names == ("0", "1", "2")
 
 
+def test_arrays_that_python_2_wrote_are_read_without_a_word() -> None:
+    """NumPy warns of their headers, on standard error and into every log."""
+    written = tables.as_array(ROWS)
+    assert b"(30, 4)" in written
+    table = read(written.replace(b"(30, 4), }", b"(30L, 4L)}"))
+    assert table.rows == 30
+
+
 def test_cells_with_separators_and_line_breaks_stay_whole() -> None:
     table = read('n,text\n1,"a, b\nand ""c"""\n2,d\n3,d\n')
     assert table.columns[1].names == ('a, b and "c"', "d")
