@@ -50,7 +50,7 @@ class Batch(msgspec.Struct, frozen=True, eq=False):
         return int(self.samples.size)
 
 
-class InsideStep(msgspec.Struct, frozen=True, eq=False, dict=True):
+class InsideStep(msgspec.Struct, frozen=True, eq=False):
     """The coming step of a run, operation by operation, for one sample of its batch.
 
     step, epoch: how many were made before. sample: the place of the chosen sample in the batch. rate: the learning rate

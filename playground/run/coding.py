@@ -31,7 +31,7 @@ UNSCALED = (0.0, 1.0)
 # -- inputs ------------------------------------------------------------------------------------------------------------
 
 
-class Inputs(msgspec.Struct, frozen=True, eq=False, dict=True, weakref=True):
+class Inputs(msgspec.Struct, frozen=True, eq=False, weakref=True):
     """From samples to inputs (rows, n), and those of the three sets. Nobody writes into these arrays: they are shared,
     and marked as writable only since compiled kernels tell the two kinds apart."""
 

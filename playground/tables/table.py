@@ -133,7 +133,7 @@ class Found(msgspec.Struct, frozen=True):
     side: int = 0
 
 
-class Table(msgspec.Struct, frozen=True, eq=False, dict=True):
+class Table(msgspec.Struct, frozen=True, eq=False):
     """A whole table. rows: how many there are in the file; `numbers` says which of them were kept, counted from 1.
 
     first: the first rows as they stand there. wide: rows with more cells than there are columns. remarks: what its
@@ -147,7 +147,7 @@ class Table(msgspec.Struct, frozen=True, eq=False, dict=True):
     first: tuple[tuple[str, ...], ...]
     found: Found
     wide: tuple[int, ...] = ()
-    remarks: tuple[Said, ...] = msgspec.field(default=())
+    remarks: tuple[Said, ...] = ()
 
     @property
     def kept(self) -> int:

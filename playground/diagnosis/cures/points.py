@@ -37,7 +37,7 @@ FEW_BLANKS = 0.05
 """The share that trains of fresh samples, of which nothing but blank cells is filled; with these, half of them."""
 
 
-class Samples(msgspec.Struct, frozen=True, eq=False, dict=True):
+class Samples(msgspec.Struct, frozen=True, eq=False):
     """Samples with what stands beside them: points (rows, n), labels (n,), beside (inputs, n) or None."""
 
     points: Array
@@ -50,7 +50,7 @@ class Samples(msgspec.Struct, frozen=True, eq=False, dict=True):
         return Samples(self.points[:, which], self.labels[which], beside)
 
 
-class Ground(msgspec.Struct, frozen=True, eq=False, dict=True):
+class Ground(msgspec.Struct, frozen=True, eq=False):
     """What an experiment is tried on. experiment: as it is trained; dataset: its own training samples, with those that
     choose as the validation set and those that judge as the test set. trivial: the figure of the best constant answer:
     accuracy, or 0 of R². variance: of the judging and of the choosing targets, in the network's unit."""

@@ -61,7 +61,7 @@ class OwnNumbers(QWidget):
         self.back.clicked.connect(lambda: mode.give(NOTHING))
         self.names: list[Caption] = []
         self.fields: list[NumberField] = []
-        self._laid: tuple[int, int, bool] | None = None
+        self._laid: tuple[int, int, bool, bool] | None = None
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)
         top.addWidget(self.title, 1)
@@ -106,9 +106,10 @@ class OwnNumbers(QWidget):
         columns = -(-len(self.entries) // ROWS)
         if self.is_list:
             columns = min(max(int(self.width() / theme.scaled(NAMED if named else LETTERED)), 1), COLUMNS)
-        if self._laid == (len(self.fields), columns, named):
+        laid = len(self.fields), columns, named, self.is_list
+        if self._laid == laid:
             return
-        self._laid = len(self.fields), columns, named
+        self._laid = laid
         for place in range(len(self.fields)):
             row, column = divmod(place, columns) if self.is_list else (place % ROWS, place // ROWS)
             self._grid.addWidget(self.names[place], row, 2 * column)

@@ -155,6 +155,7 @@ class ParametersPage(QWidget):
         snapshot = self._workbench.run.snapshot
         if snapshot is None or snapshot.experiment.network != self._workbench.experiment.network:
             self.model.show_values(self.figure, None, 1.0)  # the numbers of now follow with the next snapshot
+            self.chosen.show_figures("", ())
             return
         known = (snapshot.experiment, snapshot.parameters.dtype)
         if self._of is None or self._of != known:
@@ -187,7 +188,7 @@ class ParametersPage(QWidget):
             self.model.show_table(table, TableWords(self._of[0], table.layer))
             self.grid.fit_columns()
             snapshot = self._workbench.run.snapshot
-            if snapshot is not None and snapshot.layout.size > int(table.places.max()):
+            if snapshot is not None and _has(snapshot, table):
                 self._show_values(snapshot)
 
     def _show_values(self, snapshot: Snapshot) -> None:
@@ -201,7 +202,7 @@ class ParametersPage(QWidget):
     def _show_chosen(self) -> None:
         """All figures of the current cell, or of the first one, where there is room for them."""
         snapshot, table = self._workbench.run.snapshot, self.model.table
-        if self.chosen.isHidden() or snapshot is None or table is None or self.model.values is None:
+        if self.chosen.isHidden() or snapshot is None or table is None or not _has(snapshot, table):
             return
         at = self.grid.currentIndex()
         row, column = (at.row(), at.column()) if at.isValid() else (0, 0)
@@ -250,6 +251,11 @@ class ParametersPage(QWidget):
         else:
             count = sum(table.count for table in parameter_tables(snapshot.layout, snapshot.parameters.dtype))
             self._workbench.show_message(said(SAVED, count=count, name=target.name), "info")
+
+
+def _has(snapshot: Snapshot, table: ParameterTable) -> bool:
+    """Whether a moment's network is large enough to have the parameters of a table, which may be of another one."""
+    return snapshot.layout.size > int(table.places.max())
 
 
 def _flat(snapshot: Snapshot, name: str) -> Floats | None:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 import playground as pg
 from playground.anatomy.operations.operation import Activation, Delta, Gradients, Update, WeightedSum
 from playground.anatomy.questions import NOTHING, Given, PassWanted, StepWanted
+from playground.data.features import FEATURES
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import SCHEDULES
@@ -345,6 +346,21 @@ def test_many_inputs_are_typed_in_a_list_with_their_names(
     inside.wait()
     assert inside.inputs[2] == 7.0
     assert inside.infers
+
+
+def test_a_list_and_a_few_numbers_after_each_other_each_lie_as_they_are_read(qtbot: QtBot) -> None:
+    bench, page = opened(qtbot, with_changes(Experiment(), data__features=tuple(FEATURES)), size=(1440, 240))
+    inside, numbers, operations = bench.inside, page.numbers, bench.inside.operations
+    page.own.click()
+    assert operations is not None
+    many = max(place for place in range(len(operations)) if isinstance(operations[place], Gradients))
+    few = min(place for place in range(len(operations)) if isinstance(operations[place], Update))
+    for place in (few, many, few, many):
+        inside.seek(place)
+        QCoreApplication.processEvents()
+        assert numbers.is_list == (place == many)
+        lefts = [field.x() for field in numbers.fields[: len(numbers.entries)]]
+        assert (lefts[0] == lefts[1]) != numbers.is_list, "few below each other, many beside each other"
 
 
 def test_images_are_drawn_not_typed(qtbot: QtBot) -> None:

@@ -147,6 +147,18 @@ def test_all_figures_of_the_chosen_parameter_stand_beside_the_table(opened):
         assert theme.color("text").rgb() in colours(painted(page.chosen))
 
 
+def test_where_the_table_knows_nothing_the_figures_beside_it_are_of_now_all_the_same(opened):
+    page, bench = opened.page, opened.bench
+    page.show_figure("update")
+    bench.run.advance_now(steps=7)
+    bench.reset()
+    opened.settle()
+    assert opened.text(0, 0) == MISSING
+    place = int(page.model.table.places[0, 0])
+    found = {each.name: each.text for each in page.chosen.figures}
+    assert (found["value"], found["update"]) == (weight(opened.parameters[place]), MISSING)
+
+
 def test_memory_is_that_of_the_optimizer(opened):
     page = opened.page
     assert list(page.switch.buttons) == ["value", "gradient", "update"]
