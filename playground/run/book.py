@@ -143,7 +143,8 @@ class Book:
 
     def write(self, step: int, action: actions.Logged, entry: EntryMade | None = None) -> None:
         """Note an action that has taken effect, and at which step it landed. entry: what it has brought back."""
-        self.logbook.write(step, action)
+        branched = None if entry is None else entry.branched
+        self.logbook.write(step, action, None if branched is None else branched.before)
         self.memory.note(self.run, action, entry)
         if self.logbook.is_full:
             self.cut_log()

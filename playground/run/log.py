@@ -127,8 +127,8 @@ class Logbook:
         self._told = Told(self.log)
         self._reopened = False
 
-    def write(self, step: int, action: Logged) -> None:
-        """Add an action that landed at `step`."""
+    def write(self, step: int, action: Logged, before: Experiment | None = None) -> None:
+        """Add an action that landed at `step`. before: what an edit has changed, where these entries may not tell."""
         if self._reopened:
             self._reopened = False
             self.write(step, Reopen(self._keeps_branches))
@@ -137,7 +137,7 @@ class Logbook:
             refused = self._mergeable  # and whatever follows does not merge with this one: a replay would merge more
             self._entries.append(Entry(self._number, step, action))
             self._number += 1
-            self._follow(action)
+            self._follow(action, before)
             self._told.follow(self._entries[-1])
             self._mark(step, action)
             self._mergeable = self._mergeable and not refused
@@ -168,11 +168,11 @@ class Logbook:
                 return action if only_steps and not runs_alike(self._before, experiment) else None
         return None
 
-    def _follow(self, action: Logged) -> None:
+    def _follow(self, action: Logged, before: Experiment | None = None) -> None:
         """Keep count of the experiment and of the bytes; remember whether the newest edit may merge."""
         changes: Changes | None = None
         if isinstance(action, (Edit, Return)):
-            changes = changes_between(self._told.source_of(action), action.experiment)
+            changes = changes_between(before or self._told.source_of(action), action.experiment)
             self._before, self._experiment = self._experiment, action.experiment
             self._changes = changes
             self._newest = _size(changes)

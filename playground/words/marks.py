@@ -25,6 +25,8 @@ NAMES = {
     "training.optimizer": "optimizer",
 }
 """By path; other fields are called as the last part of theirs."""
+SOURCE, POINTS = "data.source.", "points"
+"""Where the digest of own points is another, all that is told of them is one change: of the points."""
 PARTS = {"training.optimizer": "optimizer", "training.schedule": "schedule", "training.stop": "stop rule"}
 """What a field inside these is called."""
 MOST_NAMED = 2
@@ -34,7 +36,8 @@ MOST_NAMED = 2
 @lru_cache(maxsize=2048)
 def mark_label(mark: Mark) -> str:
     """What an edit changed, in a word or two: `rate 0.1`, `features`, `3 settings`."""
-    names = dict.fromkeys(_name(path) for path in mark.fields)
+    other = f"{SOURCE}digest" in mark.fields
+    names = dict.fromkeys(POINTS if other and path.startswith(SOURCE) else _name(path) for path in mark.fields)
     if len(names) > 1:
         return f"{len(names)} settings"
     name = next(iter(names), "")

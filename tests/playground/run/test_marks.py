@@ -21,6 +21,7 @@ from playground.run.replaying import replay
 from playground.run.session import Session
 from playground.run.snapshot import Mark
 from playground.words.marks import mark_label, marks_label
+from tests.own_points import about, made
 
 
 def edited() -> Session:
@@ -158,3 +159,19 @@ def test_a_mark_has_words_whatever_was_changed() -> None:
     assert mark_label(Mark(1, ("training.optimizer.momentum",), 0.9)) == "optimizer 0.9"
     assert mark_label(Mark(1, ("training.early_stopping",))) == "early stopping"
     assert mark_label(Mark(1, ("data.source.samples", "data.train_share"))) == "2 settings"
+    assert mark_label(Mark(1, ("data.source.samples", "data.source.digest"))) == "points"
+    assert mark_label(Mark(1, ("data.source.digest", "data.source.classes"))) == "points"
+    assert mark_label(Mark(1, ("data.source.digest", "training.l2"))) == "2 settings"
+
+
+def test_an_edit_in_a_past_that_the_log_does_not_tell_is_marked_by_what_it_changed_then() -> None:
+    """Other points cut the log; the moment before them is remembered."""
+    first, second = made(2, 40), made(2, 60, seed=2)
+    session = Session(about(first), points=first)
+    session.advance(steps=200)
+    session.apply(about(second), points=second)
+    session.advance(steps=100)
+    session.apply(with_changes(session.at(120).experiment, training__l2=0.1), points=first, run=1, at=120)
+    session.advance(steps=5)
+    for each in (session, Session(model_file.read(model_file.write(session.checkpoint())))):
+        assert [mark_label(mark) for mark in each.snapshot().marks] == ["L2 0.1"]
