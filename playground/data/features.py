@@ -70,7 +70,7 @@ FEATURES: dict[str, Feature] = {
 }
 
 
-class FeatureTransform(msgspec.Struct, frozen=True):
+class FeatureTransform(msgspec.Struct, frozen=True, eq=False):
     """Turns points of the plane, images or samples with columns into network inputs, with a scaling fitted before.
 
     A feature, a pixel, a column or an added input f becomes (f · stretch + shift − offset) · factor. `names` is None

@@ -25,7 +25,7 @@ from playground.run.snapshot import LinkFigure, Probe, Snapshot
 Floats = NDArray[np.floating]
 
 
-class LinkValues(msgspec.Struct, frozen=True):
+class LinkValues(msgspec.Struct, frozen=True, eq=False):
     """(tiles, sources) numbers of the links into a layer, as sizes that a weight would be drawn with.
 
     signed: each is one weight (or what it sends at the probed sample, or another figure of it); else the size of

@@ -25,7 +25,7 @@ ALONG = np.linspace(0.0, 1.0, 65)
 """Where the distance to an arc is measured."""
 
 
-class Links(msgspec.Struct, frozen=True):
+class Links(msgspec.Struct, frozen=True, eq=False):
     """The links into one column that have a tile at both ends: all start at x0, end at x1."""
 
     layer: int

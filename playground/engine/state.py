@@ -55,7 +55,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-class RunState(msgspec.Struct):
+class RunState(msgspec.Struct, eq=False):
     """The arrays of a run.
 
     parameters (P,) and slots (2, P) hold the run's number type; powers (4,): running products of the optimizer's betas;

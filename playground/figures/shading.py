@@ -26,7 +26,7 @@ LEAST_INK = 0.3
 must be readable all the same."""
 
 
-class Field(msgspec.Struct, frozen=True):
+class Field(msgspec.Struct, frozen=True, eq=False):
     """What a map shows, from `low` to `high`: either `values` (rows, rows) or `scores` (classes, rows, rows)."""
 
     values: Floats | None

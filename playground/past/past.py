@@ -20,7 +20,6 @@ from playground.past.packing import pack
 MOST_BYTES = 64_000_000
 CURVE_SHARE = 0.4
 """Share of the budget that dropped rows may take."""
-MOST_ACTS = 4_000
 LEFT_AFTER = 0.85
 """Share of the budget that is used after states had to go, so that this is seldom."""
 EVENT = 8.0

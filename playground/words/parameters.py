@@ -9,7 +9,6 @@ from playground.diagram.outline import ColumnPlan, outline_of
 from playground.errors import Said
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import kind_of
-from playground.experiment.optimizers import optimizer_choice
 from playground.numbers import spaced
 from playground.words.network import input_symbols, tile_noun
 
@@ -54,11 +53,6 @@ def shape_text(shape: tuple[int, ...], biases: int) -> str:
     """`4 × 2 + 4`: of the weights, and how many biases or shifts."""
     weights = " × ".join(map(spaced, shape)) if shape != (0,) else ""
     return " + ".join(each for each in (weights, spaced(biases) if biases else "") if each)
-
-
-def memory_words(experiment: Experiment) -> str:
-    """What is called memory, of this optimizer."""
-    return f"what {optimizer_choice(experiment.training.optimizer)} keeps"
 
 
 class TableWords:

@@ -39,7 +39,6 @@ NAME_LABEL = "Name of the branch"
 FIRST, FRESH = "first run", "fresh run"
 AT_BEGINNING = "The beginning of the run is shown"
 BACK_TIP = "Look at the moment before; nothing is changed"
-TRACK_TIP = "Drag to look at any earlier moment of the run; Enter begins a branch there"
 
 
 class Gap(Protocol):

@@ -23,7 +23,7 @@ SHORT_SCALE, BEST = 4, 3
 """The same where the card is short, and how many classes it names then."""
 
 
-class ImageFacts(msgspec.Struct, frozen=True):
+class ImageFacts(msgspec.Struct, frozen=True, eq=False):
     """What is known about one image. `lines`: name and value; the value of "answer" stands out if it is wrong.
 
     signs: one a class. scores (classes,) and how each reads: what speaks for each class, empty before any answer.

@@ -14,12 +14,6 @@ from playground.words.inside.functions import label
 from playground.words.inside.symbols import three, two
 
 PHASES: dict[Phase, str] = {"forward": "Forward", "loss": "Loss", "backward": "Backward", "update": "Update"}
-PHASE_TIPS: dict[Phase, str] = {
-    "forward": "From the inputs to the answer, unit by unit",
-    "loss": "How wrong the answer is, for this sample and for the batch",
-    "backward": "From the loss back to every unit: who had which share in it",
-    "update": "What the step makes of every weight",
-}
 PHASE_PURPOSES: dict[Phase, str] = {
     "forward": "Forward: every unit adds up what it reads, each times its weight, and its activation bends the sum. "
     "What the output makes of that is the answer.",

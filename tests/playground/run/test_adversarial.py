@@ -36,9 +36,6 @@ def not_finite(value: Any, name: str) -> list[str]:
     if isinstance(value, msgspec.Struct):
         pairs = [(field.name, getattr(value, field.name)) for field in msgspec.structs.fields(value)]
         return [found for part, each in pairs for found in not_finite(each, f"{name}.{part}")]
-    if isinstance(value, msgspec.Struct):
-        parts = msgspec.structs.asdict(value).items()
-        return [found for part, each in parts for found in not_finite(each, f"{name}.{part}")]
     return []
 
 

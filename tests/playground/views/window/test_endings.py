@@ -18,6 +18,8 @@ from tests.playground.views.conftest import EXPECTED
 
 ROOT = Path(__file__).resolve().parents[4]
 PROGRAM = """
+import atexit
+import gc
 import sys
 import time
 from PySide6.QtCore import QTimer
@@ -44,6 +46,11 @@ def watch(window, workbench):
     timer = QTimer(window, interval=5)
     timer.timeout.connect(look)
     timer.start()
+
+@atexit.register  # the first one is the last to be called
+def look_for_no_garbage():
+    if len(gc.get_objects()) > 1000:
+        print(f"garbage is looked for in {len(gc.get_objects())} objects", file=sys.stderr)
 
 sys.exit(launch(None, None, watch))
 """
