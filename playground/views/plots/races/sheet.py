@@ -168,6 +168,7 @@ class RaceSheet(Overlay):
 
     def _show_curves(self, standings: tuple[Standing, ...]) -> None:
         """All curves over the epochs, or the milliseconds, of the one that has come furthest."""
+        self.plot.setAccessibleName(next(tip for key, _, tip in words.OVER if key == self.over.current))
         if not standings:
             self.plot.show_lines(np.zeros(0), (), Axis(0.0, 1.0, False))
             return

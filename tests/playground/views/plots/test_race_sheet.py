@@ -75,7 +75,9 @@ def test_one_click_races_the_seven_and_one_is_taken_and_undone(
         assert times[each.entrant.name] == (MISSING if needed is None else figure(1000.0 * needed, 2))
     assert sheet.plot.unit == "epoch"
     over_epochs = painted(sheet.plot)
+    assert "with the epochs" in sheet.plot.accessibleName()
     qtbot.mouseClick(sheet.over.buttons["clock"], LEFT)
+    assert "milliseconds of computing" in sheet.plot.accessibleName()
     assert sheet.plot.unit == "ms"
     assert painted(sheet.plot) != over_epochs
     for line, each in zip(sheet.plot._lines, standings, strict=True):
