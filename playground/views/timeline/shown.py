@@ -64,6 +64,8 @@ def _of_drops(live: Snapshot) -> list[TrackMark]:
     rows = live.history[live.history[:, STEP] > since]
     steps, epochs, rates = rows[:, STEP], rows[:, EPOCH], rows[:, RATE]
     places = np.flatnonzero(rates[1:] < rates[:-1] * (1.0 - SAME))
+    if not len(places):
+        return []
     if len(places) > MOST_DROPS:
         places = places[np.linspace(0, len(places) - 1, MOST_DROPS).round().astype(np.int64)]
     when = steps[places]

@@ -417,6 +417,15 @@ def test_where_a_schedule_lowers_the_rate_there_is_a_mark(schedule: object) -> N
     assert not [mark for mark in timeline_of(session.snapshot(), 0, (), "", (), None).marks if mark.kind == "drop"]
 
 
+def test_a_schedule_that_was_set_at_this_very_moment_has_no_marks_yet() -> None:
+    session = pg.Session(pg.Experiment())
+    session.advance(epochs=3)
+    for schedule in (pg.StepSchedule(every=2), pg.PlateauSchedule()):
+        session.apply(with_changes(session.experiment, training__schedule=schedule))
+        marks = timeline_of(session.snapshot(), session.state.step, (), "", (), None).marks
+        assert "drop" not in {mark.kind for mark in marks}
+
+
 def test_of_very_many_drops_some_have_marks() -> None:
     session = pg.Session(with_changes(pg.Experiment(), training__schedule=pg.StepSchedule(every=1, factor=0.99)))
     session.advance(epochs=200)
