@@ -10,7 +10,6 @@ from functools import cache
 
 import msgspec
 import numpy as np
-from msgspec.structs import fields
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPalette, QPen
@@ -335,4 +334,4 @@ def palette(tokens: Tokens) -> QPalette:
 
 def token_names() -> list[str]:
     """Every token that is one colour."""
-    return [field.name for field in fields(Tokens) if field.name not in ("classes", "branches")]
+    return [name for name in Tokens.__struct_fields__ if name not in ("classes", "branches")]
