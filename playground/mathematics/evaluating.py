@@ -97,7 +97,7 @@ def put_in(node: Node, numbers: Mapping[Node, Node]) -> Node:
     """The formula with numbers for its symbols, or for whole parts of it; of cases the one that they choose."""
     if node in numbers:
         return numbers[node]
-    parts = {name: _put_in(getattr(node, name), numbers) for name in cast(Any, node).__struct_fields__}
+    parts = {name: _put_in(getattr(node, name), numbers) for name in node.__struct_fields__}
     found = cast(Node, replace(cast(Any, node), **parts))
     if not isinstance(found, Cases):
         return found

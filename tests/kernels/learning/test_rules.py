@@ -13,7 +13,7 @@ from tests.kernels.drawing import draw
 from tests.kernels.following import follow, walk
 from tests.kernels.networks import DTYPES, OPTIMIZERS, STABLE, Run, make, outputs_for, prepare
 from tests.reference import SCHEDULES, Rule
-from tests.seeds import pairs
+from tests.seeds import in_turn, pairs
 
 RULES = {
     "plain": {},
@@ -31,10 +31,10 @@ DECAYING = [("adamw", "decay"), ("lion", "decay")]
 """Only these two let weights decay."""
 
 dtypes = cases("dtype", DTYPES)
+LONG = pytest.mark.long
 
 
-@dtypes
-@pytest.mark.parametrize(("optimizer", "extra"), pairs(OPTIMIZERS, list(RULES), 3, DECAYING))
+@pytest.mark.parametrize(("optimizer", "extra", "dtype"), in_turn(pairs(OPTIMIZERS, list(RULES), 3, DECAYING), DTYPES))
 def test_every_optimizer_with_every_extra(optimizer: str, extra: str, dtype: type) -> None:
     rule = Rule(optimizer, rate=0.01, decay=0.9, epsilon=1e-6, **RULES[extra])
     if optimizer in ("adam", "adamw", "nadam"):
@@ -88,11 +88,14 @@ def test_rules_at_the_edge_of_what_may_be_chosen(optimizer: str) -> None:
         assert (run.parameters == started).all() == ("rate" in changes)
 
 
-@pytest.mark.parametrize("every", [1, 3, 7])
+@pytest.mark.parametrize(
+    ("every", "factors"),
+    [(1, (0.3,)), (3, (0.0, 0.3, 1.0)), (7, (0.3,)), *(pytest.param(each, (0.0, 1.0), marks=LONG) for each in (1, 7))],
+)
 @pytest.mark.parametrize("schedule", SCHEDULES)
-def test_every_schedule(schedule: str, every: int) -> None:
+def test_every_schedule(schedule: str, every: int, factors: tuple[float, ...]) -> None:
     """Beyond its end too; five steps an epoch, the last of them on fewer samples."""
-    for factor in (0.0, 0.3, 1.0):
+    for factor in factors:
         rule = Rule(rate=0.2, schedule=schedule, every=every, factor=factor, monitor="train_loss", plateau_delta=0.1)
         assert follow(make(3, (2, 4, 1), rule=rule, batch=7, samples=31), 60) <= 1e-11
 
