@@ -94,11 +94,14 @@ def least(columns: int) -> float:
     return min(taken for _, taken in takes)
 
 
-def test_spoiled_tables_give_a_data_set_or_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("count", [20, pytest.param(60, marks=pytest.mark.long)])
+def test_spoiled_tables_give_a_data_set_or_a_sentence(
+    count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    told = check(60, 1, tmp_path)
-    assert told["data set"] > 15
-    assert told["refused"] > 2
+    told = check(count, 1, tmp_path)
+    assert told["data set"] > count // 4
+    assert told["refused"] > 0
     assert not list(tmp_path.glob("playground-*")), "files are left behind"
 
 
