@@ -31,7 +31,13 @@ hypothesis.settings.register_profile("long", max_examples=3000, deadline=None)
 
 ROOT = Path(__file__).resolve().parents[1]
 OUR_THREADS = {"training", "preparation"}
-COMPILE = "import sys; from playground.engine import engine; [engine.warm(each) for each in sys.argv[1:]]"
+COMPILE = """
+import sys
+from playground.engine import engine
+for each in sys.argv[1:]:
+    if not engine.prepared(each):
+        engine.warm(each)
+"""
 AT_ONCE = [("float32", "curvature"), ("float64",)]
 QT_FIXTURES = {"qtbot", "qapp"}
 

@@ -54,7 +54,7 @@ def test_every_run_gives_the_digest_of_the_table(precision: str) -> None:
     compare(table.digests(precision), precision)
 
 
-@pytest.mark.long  # tests/kernels/test_processors.py and tests/test_same_bytes.py ask another processor in every run
+@pytest.mark.long  # tests/kernels/test_processors.py asks another processor for something in every run
 @pytest.mark.parametrize("precision", table.PRECISIONS)
 @pytest.mark.parametrize("processor", [None, "generic", "haswell"])
 @pytest.mark.timeout(600)  # compiles if tests/kernels/test_processors.py has not yet done so for this processor
