@@ -1,16 +1,23 @@
-"""Seeds of random tests, and pairs of two things: some in every run of the suite, the others with `-m long`."""
+"""Seeds and examples of random tests, and pairs of two things: some in every run, the others with `-m long`."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+import hypothesis
 import pytest
 
 
 def seeds(few: int, many: int) -> list[object]:
     """The numbers from 0 to `many`, for `pytest.mark.parametrize`; from `few` on they are marked `long`."""
     return [*range(few), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(few, many))]
+
+
+def examples(few: int) -> hypothesis.settings:
+    """Of a property whose examples are dear: so many in every run of the suite, as many as of any other in the long."""
+    is_long = hypothesis.settings.get_current_profile_name() == "long"
+    return hypothesis.settings() if is_long else hypothesis.settings(max_examples=few)
 
 
 def pairs(
