@@ -132,6 +132,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=long)
 
 
+def pytest_collection_finish() -> None:
+    """What was loaded until now lives as long as this process; no collection of garbage need look at it."""
+    gc.freeze()
+
+
 def _long_ones_are_asked_for(config: pytest.Config) -> bool:
     return "long" in config.option.markexpr
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -47,9 +48,9 @@ def test_every_optimizer_with_every_extra(optimizer: str, extra: str, dtype: typ
     assert np.isfinite(training.parameters).all()
 
 
-@dtypes
 @pytest.mark.parametrize(
-    "extra", ["clipped by norm", "clipped by value", "clipped by both", "hardly anything", "plain"]
+    ("extra", "dtype"),
+    in_turn(["clipped by norm", "clipped by value", "clipped by both", "hardly anything", "plain"], DTYPES),
 )
 def test_clipped_steps_are_counted(extra: str, dtype: type) -> None:
     """Only those in which something was clipped, each of them once."""
@@ -104,9 +105,9 @@ def plateau(**changes: object) -> Rule:
     return Rule(rate=0.5, schedule="reduce_on_plateau", factor=0.5, **{"monitor": "test_loss", **changes})
 
 
-@dtypes
-@pytest.mark.parametrize("monitor", ["train_loss", "test_loss"])
-@pytest.mark.parametrize("patience", [0, 2])
+@pytest.mark.parametrize(
+    ("monitor", "patience", "dtype"), in_turn(product(["train_loss", "test_loss"], [0, 2]), DTYPES)
+)
 def test_reduce_on_plateau(patience: int, monitor: str, dtype: type) -> None:
     run = make(4, (2, 5, 1), rule=plateau(plateau_patience=patience, plateau_delta=0.05, monitor=monitor), dtype=dtype)
     training = walk(run, 5 * 30)
@@ -128,9 +129,7 @@ def stopping(dtype: type, **changes: object) -> Run:
     return make(5, (2, 12, 1), "tanh", "binary_cross_entropy", rule, samples=12, tests=40, batch=4, dtype=dtype)
 
 
-@dtypes
-@pytest.mark.parametrize("delta", [0.0, 0.02])
-@pytest.mark.parametrize("patience", [0, 1, 4, 20])
+@pytest.mark.parametrize(("delta", "patience", "dtype"), in_turn(product([0.0, 0.02], [0, 1, 4, 20]), DTYPES))
 def test_early_stopping_keeps_the_best_weights(patience: int, delta: float, dtype: type) -> None:
     run = stopping(dtype, early_patience=patience, early_delta=delta)
     seen, weights = [], []
@@ -182,8 +181,7 @@ def test_without_room_for_the_best_weights_it_stops_where_it_is(dtype: type) -> 
     assert kept.parameters.tobytes() != bare.parameters.tobytes()
 
 
-@dtypes
-@pytest.mark.parametrize("loss", STABLE)
+@pytest.mark.parametrize(("loss", "dtype"), in_turn(STABLE, DTYPES))
 def test_a_goal_for_the_training_loss(loss: str, dtype: type) -> None:
     rule = Rule("adam", rate=0.02)
     run = make(6, (2, 8, outputs_for(loss)), "tanh", loss, rule, samples=20, dtype=dtype)
