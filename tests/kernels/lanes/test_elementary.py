@@ -12,8 +12,7 @@ from kernels.lanes import elementary
 from kernels.lanes import vectors as lanes
 from kernels.lanes.size import LANES
 from kernels.lanes.tracing import traced
-from kernels.layers.activations import ACTIVATIONS
-from kernels.layers.activations import LOGIT
+from kernels.layers.activations import ACTIVATIONS, LOGIT
 from kernels.plan import codes
 from tests.cases import cases
 from tests.kernels import exhaustive
