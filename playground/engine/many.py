@@ -16,7 +16,6 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from msgspec.structs import fields
 from numpy.typing import NDArray
 
 from kernels.plan import codes
@@ -269,7 +268,7 @@ def _drawn(start: _Start, seeds: Seeds) -> Floats:
     return _draws.of(start.told, seeds, layout.size, drawn)[0]
 
 
-_arrays = attrgetter(*(each.name for each in fields(RunState)))
+_arrays = attrgetter(*RunState.__struct_fields__)
 
 
 def part_of(states: RunState, places: slice) -> RunState:

@@ -10,7 +10,6 @@ from functools import lru_cache
 
 import msgspec
 import numpy as np
-from msgspec.structs import fields
 from numpy.typing import NDArray
 
 from kernels.plan.codes import (
@@ -96,12 +95,12 @@ class RunState(msgspec.Struct, eq=False):
 
     def copy(self) -> RunState:
         """An independent copy of every array."""
-        return RunState(*(getattr(self, field.name).copy() for field in fields(self)))
+        return RunState(*(getattr(self, name).copy() for name in self.__struct_fields__))
 
     def become(self, other: RunState) -> None:
         """Take over the arrays of another state, which is used no more."""
-        for field in fields(self):
-            setattr(self, field.name, getattr(other, field.name))
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(other, name))
 
     def restart_order(self, samples: int) -> None:
         """Another number of samples: the epoch under way starts again, in an order from the run's own generator."""

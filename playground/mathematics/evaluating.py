@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import numpy as np
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from playground.mathematics.tree import (
@@ -97,7 +97,7 @@ def put_in(node: Node, numbers: Mapping[Node, Node]) -> Node:
     """The formula with numbers for its symbols, or for whole parts of it; of cases the one that they choose."""
     if node in numbers:
         return numbers[node]
-    parts = {each.name: _put_in(getattr(node, each.name), numbers) for each in fields(cast(Any, node))}
+    parts = {name: _put_in(getattr(node, name), numbers) for name in node.__struct_fields__}
     found = cast(Node, replace(cast(Any, node), **parts))
     if not isinstance(found, Cases):
         return found

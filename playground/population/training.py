@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 import msgspec
 import numpy as np
-from msgspec.structs import fields
 from numpy.typing import NDArray
 
 from playground.data import OwnPoints
@@ -279,8 +278,8 @@ def _taken_back(
         pass
     for _ in calls.train(part, members, kept, trial.counters[:, STEP] - 1):
         pass
-    for field in fields(RunState):
-        getattr(states, field.name)[broken] = getattr(kept, field.name)
+    for name in RunState.__struct_fields__:
+        getattr(states, name)[broken] = getattr(kept, name)
     found = {}
     for index, after, before in zip(broken.tolist(), trial.counters.tolist(), kept.counters.tolist(), strict=True):
         layer, sample = after[BAD_LAYER], after[BAD_SAMPLE]

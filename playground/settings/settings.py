@@ -55,6 +55,9 @@ class Settings(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, recent=(name, *others)[:MAX_RECENT])
 
 
+TYPES: dict[str, Any] = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+
+
 def folder() -> Path:
     """Where the settings are kept."""
     return Path(platformdirs.user_config_dir(APPLICATION, appauthor=False))
@@ -74,9 +77,9 @@ def read(file: Path | None = None) -> Settings:
     """The settings of a file; whatever is missing or wrong has its default."""
     raw = _raw(file or settings_file()) or {}
     found: dict[str, Any] = {}
-    for field in msgspec.structs.fields(Settings):
+    for name, kind in TYPES.items():
         try:
-            found[field.name] = msgspec.convert(raw[field.name], field.type)
+            found[name] = msgspec.convert(raw[name], kind)
         except (KeyError, msgspec.ValidationError):
             continue
     settings = Settings(**found)

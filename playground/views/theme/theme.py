@@ -10,7 +10,6 @@ from functools import cache
 
 import msgspec
 import numpy as np
-from msgspec.structs import fields
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPalette, QPen
@@ -161,8 +160,9 @@ class Theme(QObject):
     def _use(self, name: str) -> None:
         differs = name != self.name
         self.name = name
-        diverging_lut.cache_clear()
-        class_lut.cache_clear()
+        if differs:
+            diverging_lut.cache_clear()
+            class_lut.cache_clear()
         application = QApplication.instance()
         if isinstance(application, QApplication):
             install(application)
@@ -190,8 +190,11 @@ def install(application: QApplication) -> None:
     if not application.property(STYLED):  # under a style sheet the style no longer tells its name
         application.setStyle("Fusion")
         application.setProperty(STYLED, True)
-    application.setFont(ui_font())
-    application.setPalette(palette(tokens))
+    font, colours = ui_font(), palette(tokens)
+    if font != application.font():  # each of the three is told to every widget
+        application.setFont(font)
+    if colours != application.palette():
+        application.setPalette(colours)
     sheet = stylesheet.style_sheet({name: getattr(tokens, name) for name in token_names()}, scaled(1.0))
     if sheet != application.styleSheet():
         application.setStyleSheet(sheet)
@@ -335,4 +338,4 @@ def palette(tokens: Tokens) -> QPalette:
 
 def token_names() -> list[str]:
     """Every token that is one colour."""
-    return [field.name for field in fields(Tokens) if field.name not in ("classes", "branches")]
+    return [name for name in Tokens.__struct_fields__ if name not in ("classes", "branches")]

@@ -21,6 +21,7 @@ from tests.diagnosis_report.provoked import drawn
 from tests.diagnosis_report.times import Clocked, clocked, given
 from tests.diagnosis_report.times import report as times
 
+FEW = {"binary": 4, "regression": 3}
 COUNT, LONG = 6, 60
 
 
@@ -33,9 +34,11 @@ def check(seed: int, family: str, count: int, right: float) -> None:
     assert twice
 
 
-@pytest.mark.parametrize("family", ["binary", "regression"])
-def test_causes_are_named_and_healthy_runs_left_alone(family: str) -> None:
-    check(TUNING_SEED, family, COUNT, 0.8)
+@pytest.mark.parametrize(
+    ("family", "count"), [*FEW.items(), *(pytest.param(each, COUNT, marks=pytest.mark.long) for each in FEW)]
+)
+def test_causes_are_named_and_healthy_runs_left_alone(family: str, count: int) -> None:
+    check(TUNING_SEED, family, count, 0.8)
 
 
 def test_what_trials_take_is_told_beside_what_training_alone_takes() -> None:

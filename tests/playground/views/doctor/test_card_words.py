@@ -50,7 +50,7 @@ def sentences() -> Iterator[tuple[RuleName, str, str, str]]:
                 yield rule, name, form.title, filled(sentence, text)
 
 
-@pytest.mark.parametrize("size", [(1024, 600), (1440, 900)])
+@pytest.mark.parametrize("size", [(1024, 600), pytest.param((1440, 900), marks=pytest.mark.long)])
 def test_no_sentence_of_any_rule_is_cut_on_the_card(
     window: MainWindow, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

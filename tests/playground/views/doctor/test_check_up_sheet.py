@@ -55,10 +55,28 @@ def test_ten_steps_fill_and_the_run_is_as_before(window: MainWindow, qtbot: QtBo
     assert sheet.about.text.endswith("10 passed, 0 not passed")
     assert workbench.run.snapshot is not None
     assert workbench.run.snapshot.step == 0
+    check_the_keyboard_goes_through_steps_and_links(sheet, qtbot)
+    check_an_edit_takes_steps_and_sheet_away_and_a_title_does_not(window, opened(window), qtbot)
 
 
-def test_a_click_shows_all_of_a_step_and_every_curve_is_drawn(window: MainWindow, qtbot: QtBot) -> None:
+def check_an_edit_takes_steps_and_sheet_away_and_a_title_does_not(
+    window: MainWindow, sheet: CheckUpSheet, qtbot: QtBot
+) -> None:
+    bench(window).change("Changed", title="Another name")
+    assert sheet.isVisible()
+    assert len(bench(window).checking_up.steps) == 10
+    bench(window).change("Changed", training__learning_rate=0.5)
+    qtbot.waitUntil(lambda: not sheet.isVisible())
+    assert bench(window).checking_up.steps == ()
+
+
+def test_what_was_not_passed_is_shown_and_leads_to_its_cures(window: MainWindow, qtbot: QtBot) -> None:
     sheet = made(window, qtbot, training__learning_rate=30.0)
+    check_a_click_shows_all_of_a_step_and_every_curve_is_drawn(sheet, qtbot)
+    check_a_link_leads_to_the_finding_and_its_cures(window, sheet, qtbot)
+
+
+def check_a_click_shows_all_of_a_step_and_every_curve_is_drawn(sheet: CheckUpSheet, qtbot: QtBot) -> None:
     assert sheet.step is not None
     assert sheet.step.name == "zeroed_inputs", "the first that was not passed"
     for place, row in enumerate(sheet.rows):
@@ -75,8 +93,7 @@ def test_a_click_shows_all_of_a_step_and_every_curve_is_drawn(window: MainWindow
             assert inked > 40
 
 
-def test_a_link_leads_to_the_finding_and_its_cures(window: MainWindow, qtbot: QtBot) -> None:
-    sheet = made(window, qtbot, training__learning_rate=30.0)
+def check_a_link_leads_to_the_finding_and_its_cures(window: MainWindow, sheet: CheckUpSheet, qtbot: QtBot) -> None:
     qtbot.mouseClick(sheet.rows[NAMES.index("rates")], LEFT)
     (link, *_) = sheet.links
     assert link.text() == "Learning rate too high"
@@ -93,8 +110,7 @@ def test_a_link_leads_to_the_finding_and_its_cures(window: MainWindow, qtbot: Qt
     assert outcomes(again)[5] == "not passed"
 
 
-def test_the_keyboard_goes_through_steps_and_links(window: MainWindow, qtbot: QtBot) -> None:
-    sheet = made(window, qtbot)
+def check_the_keyboard_goes_through_steps_and_links(sheet: CheckUpSheet, qtbot: QtBot) -> None:
     qtbot.keyClick(sheet, Qt.Key.Key_Up)
     qtbot.keyClick(sheet, Qt.Key.Key_Up)
     assert sheet.step is not None
@@ -136,16 +152,6 @@ def test_escape_ends_the_steps_first_then_the_sheet(
     workbench.change("Changed", training__learning_rate=0.5)
     assert not workbench.checking_up.busy
     assert workbench.checking_up.steps == ()
-
-
-def test_an_edit_takes_steps_and_sheet_away_and_a_title_does_not(window: MainWindow, qtbot: QtBot) -> None:
-    sheet = made(window, qtbot)
-    bench(window).change("Changed", title="Another name")
-    assert sheet.isVisible()
-    assert len(bench(window).checking_up.steps) == 10
-    bench(window).change("Changed", training__learning_rate=0.5)
-    qtbot.waitUntil(lambda: not sheet.isVisible())
-    assert bench(window).checking_up.steps == ()
 
 
 def test_before_there_is_a_run_it_waits_for_it(

@@ -28,6 +28,7 @@ from playground.words import doctor as words
 from tests.playground.views.window.driver import Make, Open, bench, press, trigger
 
 LEFT = Qt.MouseButton.LeftButton
+FEW = with_changes(Experiment(), data__source__samples=100)
 
 
 def type_rate(qtbot: QtBot, window: MainWindow, text: str) -> None:
@@ -46,9 +47,21 @@ def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def make_workbench(make_workbench: Make) -> Make:
+    """Workbenches with few samples, where nothing else is asked for: what will become of a run is sooner known."""
+    return lambda source=FEW: make_workbench(source)
+
+
+@pytest.fixture
 def ill(window: MainWindow, qtbot: QtBot) -> MainWindow:
     """The default experiment with a learning rate of 1000, looked ahead at."""
     return made_ill(window, qtbot)
+
+
+@pytest.fixture
+def curable(open_window: Open, make_workbench: Make, qtbot: QtBot) -> MainWindow:
+    """The same with as many samples as by default, of which nothing is to be said but the rate."""
+    return made_ill(open_window(make_workbench(Experiment())), qtbot)
 
 
 def made_ill(window: MainWindow, qtbot: QtBot) -> MainWindow:
@@ -59,9 +72,9 @@ def made_ill(window: MainWindow, qtbot: QtBot) -> MainWindow:
 
 
 def test_provoke_see_try_apply_see_it_cured_and_undo(open_window: Open, make_workbench: Make, qtbot: QtBot) -> None:
-    ill = made_ill(open_window(make_workbench(with_changes(Experiment(), data__source__samples=100))), qtbot)
+    ill = made_ill(open_window(make_workbench()), qtbot)
     workbench, card = bench(ill), ill.doctor.doctor
-    workbench.run.set_speed(None)
+    workbench.run.set_speed(1000.0)  # the trials go as far as the run has come
     press(qtbot, ill, "Space")
     qtbot.waitUntil(lambda: not (workbench.doctor.primary or card.finding).forecast)  # type: ignore[union-attr]
     press(qtbot, ill, "Space")
@@ -99,8 +112,8 @@ def test_provoke_see_try_apply_see_it_cured_and_undo(open_window: Open, make_wor
     assert back.history.tobytes() == left.history.tobytes()
 
 
-def test_the_chip_takes_no_room_without_a_finding_and_names_the_gravest(ill: MainWindow, qtbot: QtBot) -> None:
-    chip = ill.transport.chip
+def test_the_chip_takes_no_room_without_a_finding_and_names_the_gravest(curable: MainWindow, qtbot: QtBot) -> None:
+    ill, chip = curable, curable.transport.chip
     assert chip.text_shown.startswith("Learning rate too high")
     for width, named in ((1280, "Learning rate"), (1272, "Learning rate"), (1024, "Learn")):
         ill.resize(width, ill.height())
@@ -109,7 +122,13 @@ def test_the_chip_takes_no_room_without_a_finding_and_names_the_gravest(ill: Mai
     qtbot.waitUntil(lambda: not chip.isVisible())
 
 
-def test_unseen_until_the_card_is_turned(ill: MainWindow, qtbot: QtBot) -> None:
+def test_both_sides_of_the_card(ill: MainWindow, qtbot: QtBot) -> None:
+    check_unseen_until_the_card_is_turned(ill, qtbot)
+    check_a_forecast_says_so(ill)
+    check_a_high_strip_shows_both_sides(ill)
+
+
+def check_unseen_until_the_card_is_turned(ill: MainWindow, qtbot: QtBot) -> None:
     card = ill.doctor.card
     assert card.dot.isVisible()
     assert bench(ill).view.found_at == NOWHERE, "nothing is ringed while the card shows the training"
@@ -122,16 +141,17 @@ def test_unseen_until_the_card_is_turned(ill: MainWindow, qtbot: QtBot) -> None:
     assert bench(ill).view.found_at == NOWHERE
 
 
-def test_a_forecast_says_so(ill: MainWindow) -> None:
+def check_a_forecast_says_so(ill: MainWindow) -> None:
     finding = bench(ill).doctor.primary
     assert finding is not None
     assert finding.forecast
     ill.doctor.card.show_side("doctor")
     assert " will " in f" {ill.doctor.doctor.sentence.text} "
     assert ill.doctor.doctor.since.text.startswith("at ")
+    ill.doctor.card.show_side("training")
 
 
-def test_a_high_strip_shows_both_sides(ill: MainWindow) -> None:
+def check_a_high_strip_shows_both_sides(ill: MainWindow) -> None:
     ill.resize(1440, 1100)
     ill.areas.set_strip_height(560)
     QApplication.processEvents()
@@ -229,7 +249,12 @@ def test_points_and_inputs_are_ringed(window: MainWindow) -> None:
     assert window.output.map.grab().toImage() == plain
 
 
-def test_the_keyboard_stays_on_the_sheet(ill: MainWindow, qtbot: QtBot) -> None:
+def test_the_keyboard_stays_on_the_sheet_which_goes_with_the_doctor(ill: MainWindow, qtbot: QtBot) -> None:
+    check_the_keyboard_stays_on_the_sheet(ill, qtbot)
+    check_the_sheet_goes_with_the_doctor(ill)
+
+
+def check_the_keyboard_stays_on_the_sheet(ill: MainWindow, qtbot: QtBot) -> None:
     ill.doctor.card.show_side("doctor")
     ill.doctor.open_sheet()
     sheet = ill.doctor.sheet
@@ -247,17 +272,21 @@ def test_the_keyboard_stays_on_the_sheet(ill: MainWindow, qtbot: QtBot) -> None:
     assert not sheet.isVisible()
 
 
-@pytest.mark.parametrize("tried", [False, True])
-def test_nothing_of_the_card_is_cut_or_lies_over_another(ill: MainWindow, qtbot: QtBot, tried: bool) -> None:
+def test_nothing_of_the_card_is_cut_or_lies_over_another(ill: MainWindow, qtbot: QtBot) -> None:
     ill.doctor.card.show_side("doctor")
     card, trials = ill.doctor.doctor, bench(ill).doctor.trials
-    if tried:
-        qtbot.mouseClick(card.link, LEFT)
-        qtbot.waitUntil(lambda: not trials.busy)
-    for size in ((1024, 600), (1280, 720), (1440, 900), (2560, 1440)):
+    sizes = [(1024, 600), (1280, 720), (1440, 900), (2560, 1440)]
+    check_sizes(ill, sizes, tried=False)
+    qtbot.mouseClick(card.link, LEFT)
+    qtbot.waitUntil(lambda: not trials.busy)
+    check_sizes(ill, [*reversed(sizes)], tried=True)
+
+
+def check_sizes(ill: MainWindow, sizes: list[tuple[int, int]], tried: bool) -> None:
+    for size in sizes:
         ill.resize(*size)
         QApplication.processEvents()
-        check_card(card, tried)
+        check_card(ill.doctor.doctor, tried)
 
 
 def check_card(card: Any, tried: bool) -> None:
@@ -307,7 +336,7 @@ def test_what_stopped_short_has_one_name() -> None:
     assert [(each.rule, each.step, each.forecast) for each in merged(known, (), ())] == [("bad_draw", 40, False)]
 
 
-def test_the_sheet_goes_with_the_doctor(ill: MainWindow) -> None:
+def check_the_sheet_goes_with_the_doctor(ill: MainWindow) -> None:
     ill.doctor.open_sheet()
     sheet = ill.doctor.sheet
     assert sheet is not None
@@ -344,11 +373,11 @@ def test_a_rule_that_nobody_knows_is_not_offered_but_kept(ill: MainWindow) -> No
     assert settings.read().doctor_rules_off == ("no such rule",)
 
 
-def test_whether_a_tenth_does_the_same_is_asked_where_nothing_harms(ill: MainWindow, qtbot: QtBot) -> None:
+def test_whether_a_tenth_does_the_same_is_asked_where_nothing_harms(curable: MainWindow, qtbot: QtBot) -> None:
     def entry() -> QAction:
         return next(each for each in menus[-1].actions() if each.text() == words.TENTH)
 
-    menus = [ill.doctor.doctor.choices_menu()]
+    ill, menus = curable, [curable.doctor.doctor.choices_menu()]
     assert not entry().isEnabled()
     type_rate(qtbot, ill, "0.03")
     qtbot.waitUntil(lambda: not ill.transport.chip.isVisible())

@@ -58,7 +58,10 @@ BROKEN = ("inside the program", "could not be carried out")
 
 
 class Monkey:
-    """`live` makes it act; `folder` is for its files. `heard` holds what reached the interpreter's hooks."""
+    """`live` makes it act; `folder` is for its files. `heard` holds what reached the interpreter's hooks.
+
+    A short life has each deed too: while there are some that it has not done, it often does one of those.
+    """
 
     def __init__(self, seed: int, window: MainWindow, folder: Path, patch: Any) -> None:
         self.seed, self.draw, self.window, self.folder = seed, random.Random(seed), window, folder
@@ -103,6 +106,9 @@ class Monkey:
             (self._seek, 4), (self._track, 2), (self._branch, 1),
         ]  # fmt: skip
         deed = self.draw.choices([each for each, _ in deeds], [often for _, often in deeds])[0]
+        new = [each for each, _ in deeds if not self.counts[each.__name__]]
+        if new and self.draw.random() < 0.4:
+            deed = self.draw.choice(new)
         self.counts[deed.__name__] += 1
         self.deeds.append(deed.__name__)
         deed()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import numpy as np
@@ -43,6 +44,8 @@ Answer = TypeVar("Answer")
 AT = (1.25, -2.5)
 """A point of every plane."""
 Deed = Callable[[Workbench], object]
+LAYER_TABS = ("Gradients", "Weights", "Layers")
+LayerTabs = Iterator[tuple[str, ...]]
 START = with_changes(Experiment(), data__source__samples=200, network=Network((Dense(4), Dense(3, "relu"))))
 
 
@@ -114,32 +117,37 @@ DEEDS: dict[str, Deed] = {
 }  # fmt: skip
 
 
-def test_all_figures_are_of_one_moment_after_every_action(
-    open_window: Open, make_workbench: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def opened(open_window: Open, make_workbench: Make, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    """A window with every page made, whose doctor is switched off: none of the figures is its own."""
     monkeypatch.setattr(secrets, "randbelow", lambda most: 7)
     workbench = make_workbench(START)
+    workbench.doctor.wishes.set_on(False)
     window = open_window(workbench)
     window.setUpdatesEnabled(False)  # figures are asked for; what is painted of them has tests of its own
     for tab in TABS:
         window.plots.page(tab)
-    compare(window, "the start")
+    return window
+
+
+@pytest.fixture(params=["in turn", pytest.param("all", marks=pytest.mark.long)])
+def layer_tabs(request: pytest.FixtureRequest) -> LayerTabs:
+    """Pages of layers to look at after an action: one of them, the next one after the next action, or all."""
+    return itertools.cycle([(tab,) for tab in LAYER_TABS] if request.param == "in turn" else [LAYER_TABS])
+
+
+def test_all_figures_are_of_one_moment_after_every_action(opened: MainWindow, layer_tabs: LayerTabs) -> None:
+    workbench = bench(opened)
+    compare(opened, "the start", LAYER_TABS)
     for name, deed in DEEDS.items():
         deed(workbench)
-        compare_at_once(window, name)
+        compare_at_once(opened, name)
         workbench.run.settle()
-        compare(window, name)
+        compare(opened, name, next(layer_tabs))
 
 
-def test_all_figures_of_an_earlier_moment_are_of_that_moment(
-    open_window: Open, make_workbench: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(secrets, "randbelow", lambda most: 7)
-    workbench = make_workbench(START)
-    window = open_window(workbench)
-    window.setUpdatesEnabled(False)
-    for tab in TABS:
-        window.plots.page(tab)
+def test_all_figures_of_an_earlier_moment_are_of_that_moment(opened: MainWindow, layer_tabs: LayerTabs) -> None:
+    window, workbench = opened, bench(opened)
     moments = []
     for name in LIVED:
         DEEDS[name](workbench)
@@ -150,7 +158,7 @@ def test_all_figures_of_an_earlier_moment_are_of_that_moment(
     for step in ways:
         workbench.timeline.look(step)
         workbench.run.settle()
-        compare(window, f"a look at step {step}")
+        compare(window, f"a look at step {step}", next(layer_tabs))
         workbench.timeline.look(max(step - 2, 0))
         compare_at_once(window, f"the way from step {step}")
         workbench.run.settle()
@@ -160,11 +168,11 @@ def test_all_figures_of_an_earlier_moment_are_of_that_moment(
         DEEDS[name](workbench)
         compare_at_once(window, f"{name}, from an earlier moment")
         workbench.run.settle()
-        compare(window, f"{name}, from an earlier moment")
+        compare(window, f"{name}, from an earlier moment", next(layer_tabs))
     for branch in list(workbench.runs.branches):
         workbench.runs.switch(branch.number)
         workbench.run.settle()
-        compare(window, f"run {branch.number} again")
+        compare(window, f"run {branch.number} again", next(layer_tabs))
 
 
 LIVED = (
@@ -184,7 +192,7 @@ def compare_at_once(window: MainWindow, name: str) -> None:
     _curves(window, shot, name)
 
 
-def compare(window: MainWindow, name: str) -> None:
+def compare(window: MainWindow, name: str, layer_tabs: tuple[str, ...]) -> None:
     workbench = bench(window)
     shot = settled(workbench)
     assert shot.experiment == workbench.experiment, name
@@ -192,17 +200,20 @@ def compare(window: MainWindow, name: str) -> None:
     _bars(window, shot, name)
     look(window, "Curves")
     _curves(window, settled(workbench), name)
-    for tab in ("Gradients", "Weights", "Layers"):
+    for tab in layer_tabs:
         look(window, tab)
-        _layers(window, settled(workbench), tab, name)
-        _histograms(window, settled(workbench), tab, name)
+        shot = settled(workbench)
+        _layers(window, shot, tab, name)
+        _histograms(window, shot, tab, name)
     _card(window, name)
-    _info(workbench, settled(workbench), name)
     look(window, "Confusion")
-    _confusion(window, settled(workbench), name)
+    shot = settled(workbench)
+    _info(workbench, shot, name)
+    _confusion(window, shot, name)
     look(window, "Parameters")
-    _parameters(window, settled(workbench), name)
-    _units(window, settled(workbench), name)
+    shot = settled(workbench)
+    _parameters(window, shot, name)
+    _units(window, shot, name)
 
 
 def settled(workbench: Workbench) -> Snapshot:

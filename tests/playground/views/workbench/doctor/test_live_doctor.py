@@ -19,8 +19,16 @@ from playground.views.workbench.doctor import looking as live
 from playground.views.workbench.workbench import Workbench
 
 Make = Callable[..., Workbench]
-TOO_HIGH = with_changes(Experiment(), training__learning_rate=1000.0)
+FEW = with_changes(Experiment(), data__source__samples=100)
+"""The default experiment with fewer samples: what will become of it is sooner known."""
+TOO_HIGH = with_changes(FEW, training__learning_rate=1000.0)
 RULE = "learning_rate_high"
+
+
+@pytest.fixture
+def make_workbench(make_workbench: Make) -> Make:
+    """Workbenches with few samples, where nothing else is asked for."""
+    return lambda source=FEW: make_workbench(source)
 
 
 def rules(bench: Workbench) -> list[str]:
@@ -94,7 +102,7 @@ def test_the_run_alone_never_withdraws_a_forecast(make_workbench: Make) -> None:
 
 
 def test_an_edit_withdraws_a_forecast_only_when_the_new_run_is_known(make_workbench: Make) -> None:
-    bench = make_workbench()
+    bench = make_workbench(Experiment())
     provoke(bench)
     bench.change("Set rate", training__learning_rate=0.03)
     assert RULE in rules(bench), "nothing flickers while it is not known what will be"
