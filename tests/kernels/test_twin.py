@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -52,9 +54,9 @@ def test_every_activation_with_every_loss(activation: str, loss: str, dtype: typ
         check(make(seed, (2 + seed, 9, 6, last), activation, loss, samples=41 + seed, dtype=dtype), dtype)
 
 
-@dtypes
-@pytest.mark.parametrize("loss", ["squared_error", "huber", "absolute"])
-@pytest.mark.parametrize("head", HIDDEN)
+@pytest.mark.parametrize(
+    ("head", "loss", "dtype"), in_turn(product(HIDDEN, ["squared_error", "huber", "absolute"]), DTYPES)
+)
 def test_losses_of_a_distance_through_any_head(head: str, loss: str, dtype: type) -> None:
     check(make(3, (2, 5, 3), "tanh", loss, head=head, dtype=dtype), dtype)
 
@@ -74,8 +76,7 @@ def test_every_depth(depth: int, dtype: type) -> None:
         check(make(seed, (*widths, outputs_for(loss, seed)), hidden, loss, dtype=dtype), dtype)
 
 
-@dtypes
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "dtype"), in_turn(WIDTHS, DTYPES))
 def test_every_width(width: int, dtype: type) -> None:
     """As features, as a hidden layer before and after another, and as outputs."""
     check(make(width, (width, 5, width, 3), "tanh", "softmax_cross_entropy", dtype=dtype), dtype)
@@ -84,8 +85,9 @@ def test_every_width(width: int, dtype: type) -> None:
     check(make(width, (2, width), (), "softmax_cross_entropy", dtype=dtype), dtype)
 
 
-@dtypes
-@pytest.mark.parametrize("samples", [1, 2, 15, 16, 17, 31, 33, 64, 100, 255, 256, 257, 513, 1000])
+@pytest.mark.parametrize(
+    ("samples", "dtype"), in_turn([1, 2, 15, 16, 17, 31, 33, 64, 100, 255, 256, 257, 513, 1000], DTYPES)
+)
 def test_every_number_of_samples(samples: int, dtype: type) -> None:
     check(make(samples, (2, 7, 5, 3), "tanh", "softmax_cross_entropy", samples=samples, batch=3, dtype=dtype), dtype)
     check(make(samples, (3, 17, 1), "elu", "binary_cross_entropy", samples=samples, batch=64, dtype=dtype), dtype)

@@ -66,7 +66,7 @@ def test_times_are_told_of_configurations_that_somebody_gives(tmp_path: Path) ->
     case = Case(slow, "learning_rate_low")
     clocked(case, timed(case, counts), Room(2), clock)
     assert len(clock.lists) == len(counts.lists) == 1
-    assert "2 threads, the busiest one" in times(counts, clock, 2)
+    assert "2 threads, all of them" in times(counts, clock, 2)
 
 
 def values(part: Any, path: str = "") -> dict[str, Any]:
