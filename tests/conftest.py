@@ -34,11 +34,9 @@ OUR_THREADS = {"training", "preparation"}
 COMPILE = """
 import sys
 from playground.engine import engine
-for each in sys.argv[1:]:
-    if not engine.prepared(each):
-        engine.warm(each)
+engine.prepared(sys.argv[1]) or engine.warm(sys.argv[1])
 """
-AT_ONCE = [("float32", "curvature"), ("float64",)]
+KERNELS = ("float32", "float64", "curvature")
 QT_FIXTURES = {"qtbot", "qapp"}
 
 # As in the program: garbage is collected on this thread only, because a widget destroyed by another one crashes.
@@ -63,13 +61,14 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
 class CompilingOnce:
     """Compiles the kernels while the workers collect; no test begins before, or each worker would compile them too.
 
-    In two processes, because compiling takes longer than collecting and a core would have nothing to do.
+    Each in a process of its own, because compiling takes longer than collecting and a core would have nothing to do.
     """
 
     def __init__(self) -> None:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        lines = [[sys.executable, "-c", COMPILE, *each] for each in AT_ONCE]
-        self._processes = [subprocess.Popen(line, cwd=ROOT, env=environment) for line in lines]
+        self._processes = [
+            subprocess.Popen([sys.executable, "-c", COMPILE, each], cwd=ROOT, env=environment) for each in KERNELS
+        ]
 
     def pytest_xdist_node_collection_finished(self) -> None:
         """Whatever went wrong here, the tests will tell."""
