@@ -98,6 +98,8 @@ class ManyNetworks:
         """Samples per step; never more than there are."""
         self._spaces = spaces or Spaces()
         self._space = self._another_space(0)
+        self._beside: list[Workspace] = []
+        """Of the threads that have helped; to make it at each call would take longer than the call."""
 
     def starts(self, places: Integers, seeds: Seeds, given: Floats | None = None) -> RunState:
         """The states before the first step of the networks at these places; every array has a leading axis.
@@ -150,9 +152,10 @@ class ManyNetworks:
         if not others:
             advance(mine, self._space)
             return
-        spaces = [self._another_space(number) for number in range(1, len(others) + 1)]
+        while len(self._beside) < len(others):
+            self._beside.append(self._another_space(len(self._beside) + 1))
         with ThreadPoolExecutor(len(others), thread_name_prefix="population") as pool:
-            under_way = [pool.submit(advance, *each) for each in zip(others, spaces, strict=True)]
+            under_way = [pool.submit(advance, *each) for each in zip(others, self._beside, strict=False)]
             advance(mine, self._space)
         for each in under_way:
             each.result()

@@ -59,6 +59,17 @@ def test_a_short_call_is_not_shared(monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(shared) == {1}
 
 
+def test_helpers_keep_their_scratch_memory_however_large_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, shared, scratch = list[object](), threads_of_calls(monkeypatch), many.scratch
+    monkeypatch.setattr(many, "scratch", lambda *given: made.append(given) or scratch(*given))
+    monkeypatch.setattr(many, "MOST_SCRATCH", 0)
+    monkeypatch.setattr(training, "SHARED_SECONDS", 1e-9)
+    monkeypatch.setattr(training, "CALL_SECONDS", 1e-9)
+    members(pg.Experiment(), Room(3))
+    assert len([each for each in shared if each == 3]) > 10
+    assert len(made) == 3
+
+
 def test_what_goes_wrong_in_a_helper_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "SHARED_SECONDS", 1e-9)
 
