@@ -130,13 +130,13 @@ class ManyNetworks:
 
     def train(
         self, places: Integers, states: RunState, steps: Integers, train: Sets, test: Sets, validation: Sets,
-        rows: Numbers | None = None, stride: int = 0, every_step: bool = False, threads: int = 1,
+        rows: Numbers | None = None, stride: int = 0, every_step: bool = False, parts: Sequence[slice] = (),
     ) -> None:  # fmt: skip
         """Advance the networks at these places, in place, by so many steps each (n,); see their counters.
 
         rows (n, capacity, 11): receives a row at every epoch that is a multiple of `stride` (0: never). every_step:
-        look for numbers that are not finite after each step. One that has ended by a rule stays as it is. threads:
-        among which the networks are shared out, this one the first.
+        look for numbers that are not finite after each step. One that has ended by a rule stays as it is. parts: of
+        the networks, a thread each, this one the first; without, they are all this one's.
         """
         settings = self._settings[places]
         settings[:, codes.CHECK_EVERY_STEP] = int(every_step)
@@ -148,7 +148,7 @@ class ManyNetworks:
                 steps[some], rows[some], stride, space,
             )  # fmt: skip
 
-        mine, *others = evenly(steps, threads)
+        mine, *others = parts or (slice(0, len(steps)),)
         if not others:
             advance(mine, self._space)
             return
