@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 
 import pytest
+
+long = partial(pytest.param, marks=pytest.mark.long)
+"""A case for `pytest.mark.parametrize` that runs with `-m long` only."""
 
 
 def seeds(few: int, many: int) -> list[object]:
