@@ -93,7 +93,7 @@ if TYPE_CHECKING:
     from playground.worked.program.writing import step_as_program as step_as_program
     from playground.worked.sheet import step_as_sheet as step_as_sheet
 
-__version__ = "0.6.0"
+__version__ = "0.7.0"
 
 _NAMES = {
     "playground.data.recipes.table": "DATASETS",

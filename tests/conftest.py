@@ -31,7 +31,12 @@ hypothesis.settings.register_profile("long", max_examples=3000, deadline=None)
 
 ROOT = Path(__file__).resolve().parents[1]
 OUR_THREADS = {"training", "preparation"}
-COMPILE = "from playground.engine import engine; [engine.warm(each) for each in ('float32', 'float64', 'curvature')]"
+COMPILE = """
+import sys
+from playground.engine import engine
+engine.prepared(sys.argv[1]) or engine.warm(sys.argv[1])
+"""
+KERNELS = ("float32", "float64", "curvature")
 QT_FIXTURES = {"qtbot", "qapp"}
 
 # As in the program: garbage is collected on this thread only, because a widget destroyed by another one crashes.
@@ -54,19 +59,26 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 class CompilingOnce:
-    """Compiles the kernels while the workers collect; no test begins before, or each worker would compile them too."""
+    """Compiles the kernels while the workers collect; no test begins before, or each worker would compile them too.
+
+    Each in a process of its own, because compiling takes longer than collecting and a core would have nothing to do.
+    """
 
     def __init__(self) -> None:
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        self._process = subprocess.Popen([sys.executable, "-c", COMPILE], cwd=ROOT, env=environment)
+        self._processes = [
+            subprocess.Popen([sys.executable, "-c", COMPILE, each], cwd=ROOT, env=environment) for each in KERNELS
+        ]
 
     def pytest_xdist_node_collection_finished(self) -> None:
         """Whatever went wrong here, the tests will tell."""
-        self._process.wait()
+        for process in self._processes:
+            process.wait()
 
     def pytest_unconfigure(self) -> None:
-        self._process.kill()
-        self._process.wait()
+        for process in self._processes:
+            process.kill()
+            process.wait()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
@@ -117,6 +129,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if long:
         items[:] = [item for item in items if not item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded until now lives as long as this process; no collection of garbage need look at it."""
+    gc.freeze()
 
 
 def _long_ones_are_asked_for(config: pytest.Config) -> bool:

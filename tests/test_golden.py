@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import platform
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,7 +18,7 @@ from playground.experiment.schedules import SCHEDULES, schedule_choice
 from playground.experiment.training import INITIALIZERS, LOSSES
 from playground.run.stopping import REASONS
 from tests.golden import table
-from tests.kernels.processes import fresh_process
+from tests.kernels.processes import fresh_process, has_avx2
 from tests.playground.data.recipes.test_points import DIGESTS as MADE_ALIKE
 
 DECISION = """These runs no longer give the bytes of the golden table: {names}.
@@ -55,25 +54,12 @@ def test_every_run_gives_the_digest_of_the_table(precision: str) -> None:
     compare(table.digests(precision), precision)
 
 
-def avx2() -> bool:
-    if platform.machine().lower() not in ("x86_64", "amd64"):
-        return False
-    binding = pytest.importorskip("llvmlite.binding", reason="llvmlite names the processor")
-    return bool(binding.get_host_cpu_features().get("avx2", False))
-
-
-@pytest.mark.parametrize(
-    ("processor", "precision"),
-    [
-        ("generic", "float32"),
-        ("haswell", "float32"),
-        pytest.param(None, "float32", marks=pytest.mark.long),
-        *[pytest.param(each, "float64", marks=pytest.mark.long) for each in (None, "generic", "haswell")],
-    ],
-)
+@pytest.mark.long  # tests/kernels/test_processors.py asks another processor for something in every run
+@pytest.mark.parametrize("precision", table.PRECISIONS)
+@pytest.mark.parametrize("processor", [None, "generic", "haswell"])
 @pytest.mark.timeout(600)  # compiles if tests/kernels/test_processors.py has not yet done so for this processor
 def test_a_process_for_any_processor_gives_them_too(processor: str | None, precision: str) -> None:
-    if processor == "haswell" and not avx2():
+    if processor == "haswell" and not has_avx2():
         pytest.skip("this processor cannot run code for a haswell")
     compare(json.loads(fresh_process(SCRIPT, precision, NUMBA_CPU_NAME=processor)), precision)
 

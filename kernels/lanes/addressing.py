@@ -92,18 +92,43 @@ def gather(builder: Any, rows: Any, row: Any, places: Any, first_place: Any) -> 
 
 @generates
 def transpose(builder: Any, rows: Any, row: Any, column: Any, turned: Any, top: Any, left: Any) -> None:
-    source, target = address(builder, rows, row, column), address(builder, turned, top, left)
-    block = []
-    for _ in range(LANES):
-        block.append(read(builder, source).value)
-        source = builder.gep(source, [rows.pitch])
-    # Pairing row i with row i + 8 and interleaving their lanes, four times over, transposes 16 x 16.
-    low = constant(INDEX, [i // 2 + i % 2 * LANES for i in range(LANES)])
-    high = constant(INDEX, [(i + LANES) // 2 + i % 2 * LANES for i in range(LANES)])
-    for _ in range(4):
-        pairs = [(block[i], block[i + LANES // 2]) for i in range(LANES // 2)]
-        block = [builder.shuffle_vector(a, b, mask) for a, b in pairs for mask in (low, high)]
-    size = 4 if isinstance(turned.value.type.pointee, ir.FloatType) else 8
-    for vector in block:
-        builder.store(vector, builder.bitcast(target, vector.type.as_pointer()), align=size)
-        target = builder.gep(target, [turned.pitch])
+    """In tiles that fit in registers: of 8 x 8 numbers of four bytes, or 4 x 4 of eight."""
+    single = isinstance(turned.value.type.pointee, ir.FloatType)
+    side, size, turn = (8, 4, turned_singles) if single else (4, 8, turned_doubles)
+    tile = ir.VectorType(turned.value.type.pointee, side).as_pointer()
+    for down in range(0, LANES, side):
+        for along in range(0, LANES, side):
+            block = []
+            for i in range(side):
+                source = address(builder, rows, row + (down + i), column + along)
+                block.append(builder.load(builder.bitcast(source, tile), align=size))
+            for i, vector in enumerate(turn(builder, block)):
+                target = address(builder, turned, top + (along + i), left + down)
+                builder.store(vector, builder.bitcast(target, tile), align=size)
+
+
+def turned_singles(builder: Any, rows: list[Any]) -> list[Any]:
+    """8 x 8: within groups of four lanes first, which every processor does in one instruction, then the groups."""
+    low, high = [0, 8, 1, 9, 4, 12, 5, 13], [2, 10, 3, 11, 6, 14, 7, 15]
+    pairs = [(rows[i], rows[i + 1]) for i in range(0, 8, 2)]
+    mixed = [shuffled(builder, *pair, mask) for mask in (low, high) for pair in pairs]
+    low, high = [0, 1, 8, 9, 4, 5, 12, 13], [2, 3, 10, 11, 6, 7, 14, 15]
+    fours = [(mixed[i], mixed[i + 1]) for i in range(0, 8, 2)]  # upper and lower rows of lanes 0 and 1, then of 2 and 3
+    upper, lower = ([shuffled(builder, *fours[i], m) for i in (k, k + 2) for m in (low, high)] for k in (0, 1))
+    left, right = [0, 1, 2, 3, 8, 9, 10, 11], [4, 5, 6, 7, 12, 13, 14, 15]
+    return [shuffled(builder, a, b, mask) for mask in (left, right) for a, b in zip(upper, lower, strict=True)]
+
+
+def turned_doubles(builder: Any, rows: list[Any]) -> list[Any]:
+    """4 x 4: within pairs of lanes, then the pairs."""
+    a, b, c, d = rows
+    even, odd = [0, 4, 2, 6], [1, 5, 3, 7]
+    upper = [shuffled(builder, a, b, mask) for mask in (even, odd)]
+    lower = [shuffled(builder, c, d, mask) for mask in (even, odd)]
+    left, right = [0, 1, 4, 5], [2, 3, 6, 7]
+    return [shuffled(builder, x, y, mask) for mask in (left, right) for x, y in zip(upper, lower, strict=True)]
+
+
+def shuffled(builder: Any, a: Any, b: Any, places: list[int]) -> Any:
+    """The numbers at these places of a and b in a row."""
+    return builder.shuffle_vector(a, b, constant(INDEX, places))

@@ -206,6 +206,10 @@ def accumulate(start: Index, stop: Index, step: Callable[..., Any], sums: tuple[
     return joined(vectors.accumulate(start, stop, both, parts(sums, sums)), sums)
 
 
+def sums_held(rows: DualRows) -> int:
+    return max(1, vectors.sums_held(rows.value) // 2)
+
+
 def choose(code: Index, cases: dict[int, Callable[..., Any]], *operands: Any) -> tuple[Any, ...]:
     return vectors.choose(code, {key: functools.partial(case, *operands) for key, case in cases.items()})
 
@@ -222,6 +226,6 @@ RULES: dict[str, Rule] = {
     **{operation.__name__: writing(operation) for operation in (vectors.store, vectors.place_number)},
     **{
         rule.__name__: rule
-        for rule in (transpose, filled, where_less, magnitude, square_root, accumulate, choose)
+        for rule in (transpose, filled, where_less, magnitude, square_root, accumulate, sums_held, choose)
     },
 }  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any
 
 from kernels.lanes.duals import Dual, still
 from kernels.lanes.philox import MULTIPLIER, ROUNDS, WEYL, WORD
+from kernels.lanes.registers import sums_at_once
 from kernels.lanes.size import LANES
 from kernels.lanes.tracing import GENERATORS, TracedIndex, TracedLanes, TracedScalar, cgutils, ir, repeated
 
@@ -140,6 +141,11 @@ def lane_numbers(builder: Any, x: Any) -> Any:
 @generates
 def is_single(builder: Any, x: Any) -> bool:
     return isinstance(x.value.type.element, ir.FloatType)
+
+
+@generates
+def sums_held(builder: Any, rows: Any) -> int:
+    return sums_at_once(4 if isinstance(rows.value.type.pointee, ir.FloatType) else 8)
 
 
 @generates

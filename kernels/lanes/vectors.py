@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.lanes.philox import WORD, philox
+from kernels.lanes.registers import sums_at_once
 from kernels.lanes.size import LANES
 
 Lanes: TypeAlias = Any  # an array of 16 numbers when the compiler is off
@@ -157,6 +158,17 @@ def each(start: Index, stop: Index, step: int, work: Callable[[Any], object]) ->
         work(j)
 
 
+@operation
+def sums_held(rows: Array) -> int:
+    """How many sums of lanes of this precision the processor holds at once (registers.py); known when compiling."""
+    return sums_at_once(rows.itemsize)
+
+
+def blocks_of(most: int) -> tuple[int, ...]:
+    """Sizes of blocks, from this power of two to 1."""
+    return (8, 4, 1) if most == 8 else (most, 1) if most > 1 else (1,)
+
+
 def in_blocks(count: Index, sizes: tuple[int, ...], work: Callable[[Any, int], object]) -> None:
     """work(first, size) for blocks that cover 0 … count - 1; sizes are powers of two from large to 1."""
     start = count * 0
@@ -216,16 +228,28 @@ def fold_fours(x: Lanes, y: Lanes) -> Lanes:
     return (fours[0::2] + fours[1::2]).reshape(LANES)
 
 
-def totals(sums: list[Lanes]) -> Lanes:
-    """The totals of 16 vectors, in their order, by a fixed tree: neighbours first, then groups of four."""
-    for combine in (fold, fold, fold_fours, fold_fours):
-        sums = [combine(sums[i], sums[i + 1]) for i in range(0, len(sums), 2)]
-    return sums[0]
+COMBINE = (fold, fold, fold_fours, fold_fours)
+"""What makes of the sums of two neighbours, or of two groups of them, those of both: the fixed tree of all totals."""
+
+
+def totals(sums: Callable[[int, int], tuple[Lanes, ...]], at_once: int, start: int = 0, count: int = LANES) -> Lanes:
+    """The totals of 16 vectors, in their order, by a fixed tree: neighbours first, then groups of four.
+
+    sums(start, count): so many of them from `start` on; at_once: how many are asked for together, a power of two.
+    """
+    if count > at_once:
+        half = count // 2
+        left, right = totals(sums, at_once, start, half), totals(sums, at_once, start + half, half)
+        return COMBINE[half.bit_length() - 1](left, right)
+    found = list(sums(start, count))
+    for combine in COMBINE[: count.bit_length() - 1]:
+        found = [combine(found[i], found[i + 1]) for i in range(0, len(found), 2)]
+    return found[0]
 
 
 def total(x: Lanes) -> Any:
     """The total of 16 lanes by the same tree."""
-    for combine in (fold, fold, fold_fours, fold_fours):
+    for combine in COMBINE:
         x = combine(x, x)
     return first(x)
 

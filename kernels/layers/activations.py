@@ -107,7 +107,7 @@ def softmax_sum(z: Lanes) -> Pair:
     return z, z
 
 
-CASES: Final[dict[int, Callable[[Lanes], Pair]]] = {
+ACTIVATIONS: Final[dict[int, Callable[[Lanes], Pair]]] = {
     codes.LINEAR: linear,
     codes.RELU: relu,
     codes.LEAKY_RELU: leaky_relu,
@@ -124,16 +124,3 @@ CASES: Final[dict[int, Callable[[Lanes], Pair]]] = {
     NAIVE_SIGMOID: linear,  # softmax.py makes the probabilities of these two
     NAIVE_SOFTMAX: linear,
 }
-
-
-def for_each(case: Callable[[Lanes], Pair]) -> Callable[..., tuple[Lanes, ...]]:
-    """The same activation of several sums: all values, then all slopes."""
-
-    def several(*sums: Lanes) -> tuple[Lanes, ...]:
-        pairs = [case(z) for z in sums]
-        return (*[h for h, _ in pairs], *[slope for _, slope in pairs])
-
-    return several
-
-
-ACTIVATE: Final = {code: for_each(case) for code, case in CASES.items()}

@@ -6,12 +6,13 @@ Row r of the value band has its slope in row r + band and its delta in row r + 2
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from kernels.lanes.size import LANES
 from kernels.lanes.tracing import traced
 from kernels.lanes.vectors import Array, Index, Lanes, choose, each, filled, integer_at, load, store
-from kernels.layers.activations import ACTIVATE
+from kernels.layers.activations import ACTIVATIONS
 from kernels.plan.arrangement import ADDS, BAND, BEFORE, CODE, HERE, N_OUT
 
 
@@ -40,14 +41,29 @@ def for_each_unit(units: Index, columns: Index, work: Any) -> None:
     each(0, units, 1, lambda unit: each(0, columns, LANES, lambda column: work(unit, column)))
 
 
+def put_activated(plan: Array, layer: Index, rows: Array, unit: Index, column: Index, *sums: Lanes) -> None:
+    """Values and slopes of units of these sums, the first of which is `unit`, each stored as soon as it is known."""
+    here, band = integer_at(plan, layer, HERE) + unit, integer_at(plan, layer, BAND)
+
+    def putting(activation: Callable[[Lanes], tuple[Lanes, Lanes]]) -> Callable[..., tuple[()]]:
+        def put_all(*sums: Lanes) -> tuple[()]:
+            for u, z in enumerate(sums):
+                value, slope = activation(z)
+                store(rows, here + u, column, value)
+                store(rows, here + band + u, column, slope)
+            return ()
+
+        return put_all
+
+    choose(integer_at(plan, layer, CODE), {code: putting(each) for code, each in ACTIVATIONS.items()}, *sums)
+
+
 @traced(shared=True)
 def activate_units(plan: Any, layer: Any, rows: Any, columns: Any) -> None:
     """The sums z in the value rows of a layer's units become values; their slopes go to the slope rows."""
-    here, band = integer_at(plan, layer, HERE), integer_at(plan, layer, BAND)
+    here = integer_at(plan, layer, HERE)
 
     def one(unit: Index, column: Index) -> None:
-        value, slope = choose(integer_at(plan, layer, CODE), ACTIVATE, load(rows, here + unit, column))
-        store(rows, here + unit, column, value)
-        store(rows, here + band + unit, column, slope)
+        put_activated(plan, layer, rows, unit, column, load(rows, here + unit, column))
 
     for_each_unit(integer_at(plan, layer, N_OUT), columns, one)

@@ -2,8 +2,8 @@
 
 Owns the matrix products. Rows are units, columns are samples, sixteen to a vector. Must not know losses or optimizers.
 Every sum runs over its terms in ascending order with one accumulator a sample, so the size of a block never changes a
-bit. Few units at a time suit few inputs: their activations follow at once. Many inputs want more units at a time, so
-that each loaded vector is used more often; there the activations follow in a second pass.
+bit: as many units at a time as the processor holds sums. With few inputs the activations follow at once, of few units
+at a time; with many they follow in a second pass.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from kernels.lanes.vectors import (
     Index,
     Lanes,
     accumulate,
+    blocks_of,
     choose,
     each,
     in_blocks,
@@ -25,16 +26,15 @@ from kernels.lanes.vectors import (
     load,
     repeat,
     store,
+    sums_held,
 )
-from kernels.layers.activations import ACTIVATE
-from kernels.layers.bands import activate_units, give
+from kernels.layers.bands import activate_units, give, put_activated
 from kernels.plan.arrangement import (
     ADDS,
     BAND,
     BEFORE,
     BIAS,
     BIAS_STEP,
-    CODE,
     HERE,
     IS_WIDE,
     N_IN,
@@ -48,7 +48,7 @@ from kernels.plan.arrangement import (
     WEIGHTS,
 )
 
-FEW, MANY = (4, 1), (8, 4, 1)  # units at a time
+FEW = 4  # units at a time whose activations follow at once, at most
 
 
 def products(
@@ -102,23 +102,22 @@ def sums_to_rows(plan: Array, layer: Index, rows: Array, packed: Array, column: 
         for u, z in enumerate(biased(plan, layer, packed, unit, sums)):
             store(rows, here + unit + u, column, z)
 
-    in_blocks(integer_at(plan, layer, N_OUT), MANY, several)
+    in_blocks(integer_at(plan, layer, N_OUT), blocks_of(sums_held(rows)), several)
 
 
 @traced(shared=True)
 def forward_dense(plan: Any, layer: Any, rows: Any, packed: Any, columns: Any) -> None:
     """Values and slopes of a dense layer's units."""
-    here, band, count = (integer_at(plan, layer, part) for part in (HERE, BAND, N_OUT))
+    count = integer_at(plan, layer, N_OUT)
 
     def at_once(unit: Index, units: int, column: Index) -> None:
         z = biased(plan, layer, packed, unit, weighted_sums(plan, layer, rows, packed, unit, column, units))
-        done = choose(integer_at(plan, layer, CODE), ACTIVATE, *z)
-        for u in range(units):
-            store(rows, here + unit + u, column, done[u])
-            store(rows, here + band + unit + u, column, done[units + u])
+        put_activated(plan, layer, rows, unit, column, *z)
 
     def narrow() -> tuple[()]:
-        each(0, columns, LANES, lambda column: in_blocks(count, FEW, lambda unit, units: at_once(unit, units, column)))
+        sizes = blocks_of(min(FEW, sums_held(rows)))
+        some = lambda column: in_blocks(count, sizes, lambda unit, units: at_once(unit, units, column))  # noqa: E731
+        each(0, columns, LANES, some)
         return ()
 
     def wide() -> tuple[()]:
@@ -162,7 +161,7 @@ def give_products(
             for u, z in enumerate(sums):
                 give(rows, first + unit + u, band, adds, column, z)
 
-        in_blocks(integer_at(plan, layer, N_IN), MANY, block)
+        in_blocks(integer_at(plan, layer, N_IN), blocks_of(sums_held(rows)), block)
 
     each(0, columns, LANES, sixteen)
 

@@ -16,6 +16,7 @@ from kernels.lanes.vectors import (
     Lanes,
     accumulate,
     as_number,
+    blocks_of,
     choose,
     each,
     filled,
@@ -26,6 +27,7 @@ from kernels.lanes.vectors import (
     load_flat,
     repeat,
     store,
+    sums_held,
     totals,
     transpose,
     where_less,
@@ -36,15 +38,21 @@ from kernels.plan.arrangement import BAND, GRADIENT, HERE, IS_WIDE, N_IN, N_OUT,
 def narrow_gradients(rows: Array, pairs: Array, packed: Array, i: Index, vectors: Index) -> None:
     """Gradients of the packed parameters i … i + 15: sums over lanes of the products of their pairs of rows."""
 
-    def terms(v: Index) -> list[Lanes]:
-        left = [load_flat(rows, integer_at(pairs, 0, i + p) + v * LANES) for p in range(LANES)]
-        right = [load_flat(rows, integer_at(pairs, 1, i + p) + v * LANES) for p in range(LANES)]
+    def products(v: Index, parameters: range) -> list[Lanes]:
+        left, right = (
+            [load_flat(rows, integer_at(pairs, side, i + p) + v * LANES) for p in parameters] for side in (0, 1)
+        )
         return [a * b for a, b in zip(left, right, strict=True)]
 
-    def step(v: Index, *sums: Lanes) -> tuple[Lanes, ...]:
-        return tuple(s + t for s, t in zip(sums, terms(v), strict=True))
+    def sums(start: int, count: int) -> tuple[Lanes, ...]:
+        parameters = range(start, start + count)
 
-    store(packed, GRADIENT, i, totals(list(accumulate(1, vectors, step, tuple(terms(0))))))
+        def step(v: Index, *sums: Lanes) -> tuple[Lanes, ...]:
+            return tuple(s + t for s, t in zip(sums, products(v, parameters), strict=True))
+
+        return accumulate(1, vectors, step, tuple(products(0, parameters)))
+
+    store(packed, GRADIENT, i, totals(sums, sums_held(rows)))
 
 
 def outer_block(
@@ -95,7 +103,7 @@ def wide_gradients(plan: Array, layer: Index, rows: Array, turned: Array, packed
         def block(unit: Index, units: int) -> None:
             outer_block(plan, layer, rows, turned, packed, samples, unit, k, units)
 
-        in_blocks(integer_at(plan, layer, N_OUT), (8, 4, 1), block)
+        in_blocks(integer_at(plan, layer, N_OUT), blocks_of(sums_held(rows)), block)
 
     each(0, integer_at(plan, layer, STRIDE), LANES, sixteen)
 

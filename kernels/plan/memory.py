@@ -78,6 +78,25 @@ def copied(matrix: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:
     return copy
 
 
+_arranged: dict[tuple[bytes, int], arrangement.Arrangement] = {}
+"""Of small networks the last few; what stands here is only read."""
+MOST_ARRANGED: Final = 16
+MOST_PLACES: Final = 20_000
+
+
+def _arrangement(program: NDArray[np.int64], loss: int) -> arrangement.Arrangement:
+    """How a network lies in memory; equal small ones are arranged once: a run that is copied has another workspace."""
+    key = program.tobytes(), loss
+    found = _arranged.get(key)
+    if found is None:
+        found = arrangement.arrange(program, loss)
+        if found.places.size <= MOST_PLACES:
+            for oldest in list(_arranged)[: 1 - MOST_ARRANGED]:
+                _arranged.pop(oldest, None)
+            _arranged[key] = found
+    return found
+
+
 def workspace(
     program: NDArray[np.int64],
     numbers: NDArray[np.float64],
@@ -89,7 +108,7 @@ def workspace(
 
     It may be reused by every call, by one thread at a time.
     """
-    plan = arrangement.arrange(program, loss)
+    plan = _arrangement(program, loss)
     features, outputs = int(program[0, codes.INPUTS]), int(program[-1, codes.OUTPUTS])
     width = arrangement.rounded(max(max_batch, 4 * LANES))
     if width // LANES % 2 == 0:

@@ -27,6 +27,8 @@ MOST_PAINTED = 20_000
 """Painted points at most: undo keeps those of every stroke."""
 TRIES = 24
 """Places that are tried for a point before it is left out: where all is full, nothing more is painted."""
+AT_ONCE = 32
+"""Places that are tried in one go."""
 
 
 class Canvas(msgspec.Struct, frozen=True, eq=False):
@@ -218,7 +220,7 @@ class BrushStroke:
         """Up to so many points under the brush between two places, apart from all others."""
         reach, unit, canvas = self._radius + self._spacing, np.array((1.0, self._ratio)), self._canvas
         there = np.concatenate([canvas.points, np.reshape(self._points, (-1, 2))])
-        near = [tuple(each) for each in there[near_line(there, start, end, reach, self._ratio)].tolist()]
+        near = there[near_line(there, start, end, reach, self._ratio)]
         draws = self._rng.random((wanted * TRIES, 3))
         across = 2.0 * draws[:, 1:] - 1.0
         draws, across = (values[(across**2).sum(axis=1) <= 1.0] for values in (draws, across))
@@ -226,16 +228,22 @@ class BrushStroke:
         places = _tidy(canvas, middle + across * self._radius * unit)
         places = places[(np.abs(places - canvas.middle) <= canvas.half).all(axis=1)]
         found: list[Place] = []
-        others = np.reshape(np.array(near + [(0.0, 0.0)] * wanted, np.float64), (-1, 2))
-        filled, least = len(near), self._spacing * self._spacing
-        for place in places:
-            if (((others[:filled] - place) / unit) ** 2).sum(axis=1).min(initial=np.inf) >= least:
-                others[filled] = place
-                filled += 1
-                found.append((float(place[0]), float(place[1])))
-                if len(found) == wanted:
-                    break
+        for begun in range(0, len(places), AT_ONCE):
+            some = self._apart(places[begun : begun + AT_ONCE], near, unit)
+            first = len(found)
+            while len(some) and len(found) < wanted:
+                found.append((float(some[0, 0]), float(some[0, 1])))
+                some = self._apart(some[1:], some[:1], unit)
+            if len(found) == wanted:
+                break
+            near = np.concatenate([near, np.reshape(found[first:], (-1, 2))])
         return found
+
+    def _apart(self, places: Array, others: Array, unit: Array) -> Array:
+        """Those of some places that lie far enough from all others."""
+        across, along = (np.subtract.outer(places[:, axis], others[:, axis]) / unit[axis] for axis in (0, 1))
+        far: Array = places[(across**2 + along**2 >= self._spacing * self._spacing).all(axis=1)]
+        return far
 
 
 def _tidy(canvas: Canvas, points: Array) -> Array:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
@@ -61,9 +63,9 @@ class Spaces:
     def __init__(self) -> None:
         self._made: dict[tuple[object, ...], Workspace] = {}
 
-    def of(self, experiment: Experiment, batch: int, dtype: type[np.floating]) -> Workspace:
-        """That of experiments of this one's shape, for batches of so many samples."""
-        key = (*shape_of(experiment, dtype), batch)
+    def of(self, experiment: Experiment, batch: int, dtype: type[np.floating], number: int = 0) -> Workspace:
+        """That of experiments of this one's shape, for batches of so many samples. number: of equal ones, which."""
+        key = (*shape_of(experiment, dtype), batch, number)
         if key not in self._made:
             table, numbers = program.layer_table(experiment, Layout.of(experiment))
             loss = codes.LOSSES[program.loss_name(experiment)]
@@ -94,7 +96,8 @@ class ManyNetworks:
         self._settings[:, codes.DATA_SET] = sets[which]
         self.batch_size = int(self._settings[0, codes.BATCH_SIZE])
         """Samples per step; never more than there are."""
-        self._space = (spaces or Spaces()).of(experiments[0], self.batch_size, dtype)
+        self._spaces = spaces or Spaces()
+        self._space = self._another_space(0)
 
     def starts(self, places: Integers, seeds: Seeds, given: Floats | None = None) -> RunState:
         """The states before the first step of the networks at these places; every array has a leading axis.
@@ -125,23 +128,52 @@ class ManyNetworks:
 
     def train(
         self, places: Integers, states: RunState, steps: Integers, train: Sets, test: Sets, validation: Sets,
-        rows: Numbers | None = None, stride: int = 0, every_step: bool = False,
+        rows: Numbers | None = None, stride: int = 0, every_step: bool = False, threads: int = 1,
     ) -> None:  # fmt: skip
         """Advance the networks at these places, in place, by so many steps each (n,); see their counters.
 
         rows (n, capacity, 11): receives a row at every epoch that is a multiple of `stride` (0: never). every_step:
-        look for numbers that are not finite after each step. One that has ended by a rule stays as it is.
+        look for numbers that are not finite after each step. One that has ended by a rule stays as it is. threads:
+        among which the networks are shared out, this one the first.
         """
         settings = self._settings[places]
         settings[:, codes.CHECK_EVERY_STEP] = int(every_step)
         rows = np.zeros((len(places), 0, codes.RECORD_COLUMNS)) if rows is None else rows
-        train_many(
-            settings, self._hyperparameters[places], train, test, validation, states, steps, rows, stride, self._space
-        )
+
+        def advance(some: slice, space: Workspace) -> None:
+            train_many(
+                settings[some], self._hyperparameters[places[some]], train, test, validation, part_of(states, some),
+                steps[some], rows[some], stride, space,
+            )  # fmt: skip
+
+        mine, *others = evenly(steps, threads)
+        if not others:
+            advance(mine, self._space)
+            return
+        spaces = [self._another_space(number) for number in range(1, len(others) + 1)]
+        with ThreadPoolExecutor(len(others), thread_name_prefix="population") as pool:
+            under_way = [pool.submit(advance, *each) for each in zip(others, spaces, strict=True)]
+            advance(mine, self._space)
+        for each in under_way:
+            each.result()
+
+    def _another_space(self, number: int) -> Workspace:
+        return self._spaces.of(self._experiments[0], self.batch_size, self.dtype, number)
 
     def measure(self, places: Integers, parameters: Floats, samples: Sets) -> Numbers:
         """(n, 3): mean loss, share of right answers and penalty of the networks at these places, (n, P)."""
         return measure_many(self._settings[places], self._hyperparameters[places], parameters, samples, self._space)
+
+
+def evenly(steps: Integers, count: int) -> list[slice]:
+    """Up to so many parts of what has these steps to do, one after the other, each of about as many as the others."""
+    if count < 2:
+        return [slice(0, len(steps))]
+    until = np.cumsum(np.maximum(steps, 1))
+    shares = until[-1] * np.arange(1, count) / count
+    ends = np.abs(until[:, None] - shares).argmin(axis=0) + 1
+    bounds = np.unique([0, *ends, len(steps)]).tolist()
+    return [slice(start, end) for start, end in pairwise(bounds)]
 
 
 def _size_of(space: Workspace) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import msgspec
@@ -38,6 +39,8 @@ Ended = Literal["completed", "stopped_early", "diverged"]
 
 CALL_SECONDS = 0.05
 """How long one call of the kernels should last: nobody waits longer for a cancelled population to end."""
+SHARED_SECONDS = 0.002
+"""How long each of several threads should have to do at least: to begin and end one costs a twentieth of it."""
 FIRST_STEPS, SURELY, GROWTH = 16, 5e8, 8
 """Steps of the first call, which is longer where so many multiplications a second, far fewer than any machine makes,
 leave time for more; and how many times more the next one may make."""
@@ -134,21 +137,34 @@ class Calls:
         """Train the members `which`, whose states these are, up to their last steps; yields those that are done."""
         first, stride = 0, 0 if rows is None else part.stride
         while first < len(which):
+            self.check()
             left = np.where(
                 states.counters[first:, STATUS] == STATUS_OK, last[first:] - states.counters[first:, STEP], 0
             )
-            count = max(1, int(np.searchsorted(np.cumsum(left), self._steps, side="right")))
-            some = slice(first, first + count)
-            steps = np.minimum(left[:count], max(1, int(self._steps)))
-            self.check()
-            began, now = time.perf_counter(), part_of(states, some)
-            tables = None if rows is None else rows[some]
-            part.networks.train(which[some], now, steps, *part.sets, tables, stride, closely)
-            self._learn(int(steps.sum()), time.perf_counter() - began)
+            with self._hands(left) as hands:
+                count = max(hands, int(np.searchsorted(np.cumsum(left), hands * self._steps, side="right")))
+                some = slice(first, first + count)
+                steps = np.minimum(left[:count], max(1, int(self._steps)))
+                began, now = time.perf_counter(), part_of(states, some)
+                tables = None if rows is None else rows[some]
+                part.networks.train(which[some], now, steps, *part.sets, tables, stride, closely, hands)
+                self._learn(int(steps.sum()) // hands, time.perf_counter() - began)
             over = (now.counters[:, STATUS] != STATUS_OK) | (now.counters[:, STEP] >= last[some])
             if over.all():
                 yield some
                 first += count
+
+    @contextmanager
+    def _hands(self, left: Integers) -> Iterator[int]:
+        """How many threads make the next call, of members with so many steps left each: more than one where others
+        have nothing to do and the call lasts long enough to be shared."""
+        steps = max(self._steps, 1.0)
+        longest = np.minimum(left, steps).sum() * CALL_SECONDS / steps
+        helpers = self._room.helpers(min(len(left), int(longest / SHARED_SECONDS)) - 1)
+        try:
+            yield helpers + 1
+        finally:
+            self._room.thanks(helpers)
 
     def _learn(self, steps: int, seconds: float) -> None:
         if steps:

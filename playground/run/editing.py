@@ -84,6 +84,17 @@ def take_over(
     _carry_on(run, old, kept, tested, stopped_early)
 
 
+def go_on_at(run: Run, rate: float) -> None:
+    """Let a trained run go on at another constant rate, as an edit would, of which nobody is told: for a trial that
+    changes it at every step. The rate is within its limits."""
+    old = run.experiment.training
+    training = msgspec.structs.replace(old, learning_rate=rate)
+    run.experiment = msgspec.structs.replace(run.experiment, training=training)
+    run.state.restart_maxima()
+    run.state.follow_rules(old, training)
+    run.make_engine()
+
+
 def begin(run: Run, experiment: Experiment, points: OwnPoints | None = None) -> None:
     """Let a fresh run of an experiment take the place of this one; raises PointsRefused, and changes nothing."""
     run.follow(experiment, run.fitting_points(experiment, points))

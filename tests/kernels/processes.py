@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,6 +23,14 @@ def fresh_process(script: str, *arguments: str, **environment: str | None) -> st
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def has_avx2() -> bool:
+    """Whether code for a haswell runs here."""
+    if platform.machine().lower() not in ("x86_64", "amd64"):
+        return False
+    binding = pytest.importorskip("llvmlite.binding", reason="llvmlite names the processor")
+    return bool(binding.get_host_cpu_features().get("avx2", False))
 
 
 def dispatchers() -> dict[str, Any]:

@@ -3,60 +3,70 @@
 from __future__ import annotations
 
 import json
-import platform
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import numpy as np
 import pytest
 
-from tests.kernels.processes import fresh_process
+from tests.kernels.digests import digests, of_pieces
+from tests.kernels.processes import fresh_process, has_avx2
 
 SCRIPT = """
 import json, sys
 import kernels
 import numpy as np
-from tests.kernels.networks import Run, assortment, digest_of, variety
+from tests.kernels.digests import digests
 from tests.kernels.processes import compiled
 
 dtype = np.dtype(sys.argv[1]).type
 kernels.warm(dtype)
 before = compiled()
-digests = []
-for run in variety(dtype) + assortment(dtype):
-    run.train(200, stride=5)
-    looks = [look(run) for look in (Run.content, Run.evaluate, Run.gradients, Run.activations, Run.penalty)]
-    digests.append(digest_of(run.records, run.probes, *looks))
-json.dump({"digests": digests, "before": before, "after": compiled()}, sys.stdout)
+found = digests(dtype)
+json.dump({"digests": found, "before": before, "after": compiled()}, sys.stdout)
 """
 """What a fresh process reports: a digest for each training, and how often each function was compiled."""
 
 
-def reports(dtype: str) -> dict[str, dict[str, Any]]:
-    """By processor: what a fresh process computes for it."""
-    processors = {"host": None, "generic": "generic"}
-    if platform.machine().lower() in ("x86_64", "amd64") and _has_avx2():
-        processors["haswell"] = "haswell"
-
-    def report(name: str | None) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(fresh_process(SCRIPT, dtype, NUMBA_CPU_NAME=name))
-        return found
-
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(processors, pool.map(report, processors.values()), strict=True))
+PIECES = """
+import json, sys
+from tests.kernels.digests import of_pieces
+json.dump(of_pieces(), sys.stdout)
+"""
 
 
-def _has_avx2() -> bool:
-    binding = pytest.importorskip("llvmlite.binding", reason="llvmlite names the processor")
-    return bool(binding.get_host_cpu_features().get("avx2", False))
+@pytest.mark.parametrize("processor", ["generic", pytest.param("haswell", marks=pytest.mark.long)])
+@pytest.mark.timeout(600)  # the first run on a machine compiles
+def test_pieces_give_the_same_bits_on_another_processor(processor: str) -> None:
+    """What kernels are made of and how they are compiled; all of them take ten seconds to compile, so they are long."""
+    skip_without(processor)
+    assert json.loads(fresh_process(PIECES, NUMBA_CPU_NAME=processor)) == of_pieces()
+
+
+def report(dtype: str, processor: str | None) -> dict[str, Any]:
+    """What a fresh process computes for a processor, None for this one."""
+    found: dict[str, Any] = json.loads(fresh_process(SCRIPT, dtype, NUMBA_CPU_NAME=processor))
+    assert found["before"] == found["after"], "in a fresh process nothing is compiled or loaded after `warm`"
+    assert sum(found["after"].values()) > 0
+    assert len(set(found["digests"])) == len(found["digests"]) > 20
+    return found
 
 
 @pytest.mark.parametrize("dtype", ["float32", pytest.param("float64", marks=pytest.mark.long)])
+def test_a_fresh_process_gives_the_same_bits_and_compiles_nothing_after_warming(dtype: str) -> None:
+    assert report(dtype, None)["digests"] == digests(np.dtype(dtype).type)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.timeout(600)  # the first run on a machine compiles for each processor
-def test_every_processor_gives_the_same_bits_and_compiles_nothing_after_warming(dtype: str) -> None:
-    found = reports(dtype)
-    expected = found["host"]["digests"]
-    assert len(set(expected)) == len(expected) > 20
-    assert {name: report["digests"] for name, report in found.items()} == dict.fromkeys(found, expected)
-    for report in found.values():
-        assert report["before"] == report["after"], "in a fresh process nothing is compiled or loaded after `warm`"
-        assert sum(report["after"].values()) > 0
+def test_every_processor_gives_the_same_bits(dtype: str) -> None:
+    processors = [None, "generic", *(["haswell"] if has_avx2() else [])]
+    with ThreadPoolExecutor(2) as pool:
+        found = [each["digests"] for each in pool.map(lambda processor: report(dtype, processor), processors)]
+    assert found == [found[0]] * len(found)
+
+
+def skip_without(processor: str) -> None:
+    if processor == "haswell" and not has_avx2():
+        pytest.skip("this processor cannot run code for a haswell")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from tests.kernels.drawing import HEADS, HIDDEN
 from tests.kernels.following import follow
 from tests.kernels.networks import DTYPES, OPTIMIZERS, STABLE, Rule, Run, error, make
 from tests.reference import ACTIVATIONS, KINDS, LOSSES, SCHEDULES
-from tests.seeds import pairs
+from tests.seeds import in_turn, pairs
 
 WITHIN = {np.float64: 1e-12, np.float32: 1e-5}
 WIDTHS = (1, 2, 3, 5, 7, 16, 17, 33, 64, 65)
@@ -45,17 +47,16 @@ def check(run: Run, dtype: type) -> None:
     assert accuracy == (twin.accuracy(inputs, targets) if run.settings[codes.TASK] == codes.CLASSIFICATION else 0)
 
 
-@dtypes
-@pytest.mark.parametrize(("activation", "loss"), pairs(HIDDEN, STABLE, 3))
+@pytest.mark.parametrize(("activation", "loss", "dtype"), in_turn(pairs(HIDDEN, STABLE, 3), DTYPES))
 def test_every_activation_with_every_loss(activation: str, loss: str, dtype: type) -> None:
     for seed in range(3):
         last = outputs_for(loss, seed + HIDDEN.index(activation))
         check(make(seed, (2 + seed, 9, 6, last), activation, loss, samples=41 + seed, dtype=dtype), dtype)
 
 
-@dtypes
-@pytest.mark.parametrize("loss", ["squared_error", "huber", "absolute"])
-@pytest.mark.parametrize("head", HIDDEN)
+@pytest.mark.parametrize(
+    ("head", "loss", "dtype"), in_turn(product(HIDDEN, ["squared_error", "huber", "absolute"]), DTYPES)
+)
 def test_losses_of_a_distance_through_any_head(head: str, loss: str, dtype: type) -> None:
     check(make(3, (2, 5, 3), "tanh", loss, head=head, dtype=dtype), dtype)
 
@@ -66,8 +67,7 @@ def test_regression(outputs: int, dtype: type) -> None:
     check(make(4, (3, 7, outputs), "silu", "squared_error", head="linear", dtype=dtype), dtype)
 
 
-@dtypes
-@pytest.mark.parametrize("depth", range(7))
+@pytest.mark.parametrize(("depth", "dtype"), in_turn(range(7), DTYPES))
 def test_every_depth(depth: int, dtype: type) -> None:
     for seed, loss in enumerate(STABLE):
         chance = np.random.default_rng([depth, seed])
@@ -76,8 +76,7 @@ def test_every_depth(depth: int, dtype: type) -> None:
         check(make(seed, (*widths, outputs_for(loss, seed)), hidden, loss, dtype=dtype), dtype)
 
 
-@dtypes
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "dtype"), in_turn(WIDTHS, DTYPES))
 def test_every_width(width: int, dtype: type) -> None:
     """As features, as a hidden layer before and after another, and as outputs."""
     check(make(width, (width, 5, width, 3), "tanh", "softmax_cross_entropy", dtype=dtype), dtype)
@@ -86,8 +85,9 @@ def test_every_width(width: int, dtype: type) -> None:
     check(make(width, (2, width), (), "softmax_cross_entropy", dtype=dtype), dtype)
 
 
-@dtypes
-@pytest.mark.parametrize("samples", [1, 2, 15, 16, 17, 31, 33, 64, 100, 255, 256, 257, 513, 1000])
+@pytest.mark.parametrize(
+    ("samples", "dtype"), in_turn([1, 2, 15, 16, 17, 31, 33, 64, 100, 255, 256, 257, 513, 1000], DTYPES)
+)
 def test_every_number_of_samples(samples: int, dtype: type) -> None:
     check(make(samples, (2, 7, 5, 3), "tanh", "softmax_cross_entropy", samples=samples, batch=3, dtype=dtype), dtype)
     check(make(samples, (3, 17, 1), "elu", "binary_cross_entropy", samples=samples, batch=64, dtype=dtype), dtype)
@@ -135,11 +135,12 @@ def test_every_batch_size_with_a_partial_last_batch(batch: int) -> None:
         assert follow(run, min(2 * samples // batch + 3, 40)) <= 1e-12
 
 
+@pytest.mark.parametrize("steps", [120, pytest.param(300, marks=pytest.mark.long)])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_a_few_hundred_steps(optimizer: str) -> None:
+def test_a_hundred_steps_and_more(optimizer: str, steps: int) -> None:
     """Long enough for a bias correction or a running product that is slightly off to show."""
     rule = Rule(optimizer, rate=0.003, decay=0.999, epsilon=1e-6)
-    assert follow(make(8, (2, 4, 2, 1), "tanh", "squared_error", rule, samples=33), 300) <= 1e-9
+    assert follow(make(8, (2, 4, 2, 1), "tanh", "squared_error", rule, samples=33), steps) <= 1e-9
 
 
 @dtypes

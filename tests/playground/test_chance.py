@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.chance import MOST_DRAWS, generators, normals, seeded, uniforms
+from tests.seeds import examples
 
 words = st.integers(0, 2**64 - 1) | st.integers(0, 3) | st.sampled_from([2**32 - 1, 2**32, 2**53])
 rows = st.integers(1, 9).flatmap(lambda count: st.lists(st.tuples(*[words] * count), min_size=1, max_size=6))
 
 
+@examples(40)
 @given(rows)
 def test_many_seeds_become_the_words_that_numpy_makes_of_each(entropy: list[tuple[int, ...]]) -> None:
     found = seeded([np.array(column, np.uint64) for column in zip(*entropy, strict=True)])

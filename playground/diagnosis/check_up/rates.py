@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from playground.diagnosis.check_up.case import Case
 from playground.diagnosis.check_up.step import Curve, Step
 from playground.diagnosis.signals.finding import Figure, RuleName
-from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import ConstantSchedule, Stop
 from playground.run.checkpoint import Checkpoint
-from playground.run.session import Session
+from playground.run.editing import go_on_at
+from playground.run.run import Run
 
 Array = NDArray[np.float64]
 
@@ -57,15 +57,17 @@ def _curve(case: Case) -> Curve:
     start = msgspec.structs.replace(
         case.experiment.training, schedule=ConstantSchedule(), early_stopping=None, stop=Stop(), learning_rate=LOWEST
     )
-    session = Session(Checkpoint(_with(case.experiment, start), dataset=case.dataset, points=case.start.points),
-                      record=False)  # fmt: skip
+    experiment = msgspec.structs.replace(case.experiment, training=start)
+    run = Run(Checkpoint(experiment, dataset=case.dataset, points=case.start.points), None, None, record=False)
     rates, losses, mean, best = np.geomspace(LOWEST, HIGHEST, STEPS), [], 0.0, np.inf
     for place, rate in enumerate(rates.tolist()):
         case.check()
-        session.apply(_with(case.experiment, msgspec.structs.replace(start, learning_rate=rate)))
-        if not session.advance(steps=1):
+        if place:
+            go_on_at(run, rate)
+        run.advance(1)
+        if not run.goes_on:
             break
-        mean = SMOOTHING * mean + (1.0 - SMOOTHING) * session.metrics().train_loss
+        mean = SMOOTHING * mean + (1.0 - SMOOTHING) * run.measure()[0].train_loss
         losses.append(mean / (1.0 - SMOOTHING ** (place + 1)))
         best = min(best, losses[-1])
         if losses[-1] > TIMES * best:
@@ -73,7 +75,3 @@ def _curve(case: Case) -> Curve:
     if not losses:  # the first step has broken it
         losses.append(case.before.snapshot.metrics.train_loss)
     return Curve(rates[: len(losses)].copy(), np.array(losses))
-
-
-def _with(experiment: Experiment, training: object) -> Experiment:
-    return msgspec.structs.replace(experiment, training=training)

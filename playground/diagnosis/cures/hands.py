@@ -42,7 +42,7 @@ def in_order(jobs: Sequence[Callable[[], Result]], room: Room, halt: Halt) -> It
     """
     if room.threads == 1 or len(jobs) < 2:
         for job in jobs:
-            yield job()
+            yield done(job, room)
         return
     pool = ThreadPoolExecutor(room.threads, thread_name_prefix="cures")
     try:

@@ -10,7 +10,7 @@ import pytest
 
 from kernels.lanes import elementary, vectors
 from kernels.lanes.duals import Dual, DualRows, along, following, still
-from kernels.layers.activations import CASES
+from kernels.layers.activations import ACTIVATIONS
 from kernels.plan import codes
 from tests.cases import cases
 
@@ -38,11 +38,11 @@ def test_the_derivative_of_every_function(name: str) -> None:
     assert found.tangent == pytest.approx(2.0 * step.imag / 1e-30, rel=1e-13, abs=1e-15)
 
 
-@cases("code", [code for code in CASES if code <= codes.SINE])
+@cases("code", [code for code in ACTIVATIONS if code <= codes.SINE])
 def test_a_value_moves_by_its_slope_everywhere(code: int) -> None:
     """On the corners too: 0 is one of the places."""
     z = np.concatenate([[0.0, -0.0], X[:14]])
-    value, slope = CASES[code](Dual(z, np.ones(16)))
+    value, slope = ACTIVATIONS[code](Dual(z, np.ones(16)))
     assert value.tangent == pytest.approx(still(slope), rel=1e-12, abs=1e-14)
 
 

@@ -12,8 +12,7 @@ from kernels.lanes import elementary
 from kernels.lanes import vectors as lanes
 from kernels.lanes.size import LANES
 from kernels.lanes.tracing import traced
-from kernels.layers.activations import CASES as ACTIVATIONS
-from kernels.layers.activations import LOGIT
+from kernels.layers.activations import ACTIVATIONS, LOGIT
 from kernels.plan import codes
 from tests.cases import cases
 from tests.kernels import exhaustive
@@ -230,8 +229,19 @@ def test_the_tanh_form_of_gelu_keeps_its_digits_far_below_zero(dtype: type) -> N
 def test_totals_come_in_order(dtype: type) -> None:
     chance = np.random.default_rng(0)
     vectors = [chance.integers(-50, 50, LANES).astype(dtype) for _ in range(LANES)]
-    assert list(lanes.totals(vectors)) == [vector.sum() for vector in vectors]
+    found = lanes.totals(lambda start, count: tuple(vectors[start : start + count]), 4)
+    assert list(found) == [vector.sum() for vector in vectors]
     assert lanes.total(vectors[3]) == vectors[3].sum()
+
+
+@dtypes
+def test_totals_are_the_same_bits_however_many_are_asked_for_together(dtype: type) -> None:
+    vectors = np.random.default_rng(0).standard_normal((LANES, LANES)).astype(dtype)
+    found = {
+        lanes.totals(lambda start, count: tuple(vectors[start : start + count]), at_once).tobytes()
+        for at_once in (1, 2, 4, 8, 16)
+    }
+    assert found == {np.array([lanes.total(each) for each in vectors], dtype).tobytes()}
 
 
 @traced()

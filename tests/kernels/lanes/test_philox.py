@@ -17,6 +17,7 @@ from tests.kernels.opened import kept_machine_code
 from tests.kernels.pieces import DTYPES, Array, Piece, allowed, error
 
 dtypes = cases("dtype", DTYPES)
+layers = pytest.mark.parametrize("dtype", [np.float32, pytest.param(np.float64, marks=pytest.mark.long)])
 KNOWN = [  # Random123 1.14, tests/kat_vectors: philox2x32, 10 rounds
     ((0, 0), 0, (0xFF1DAE59, 0x6CD10DF2)),
     ((0xFFFFFFFF, 0xFFFFFFFF), 0xFFFFFFFF, (0x2C3F628B, 0xAB4FD7AD)),
@@ -67,7 +68,7 @@ def disturbed(piece: Piece, function: Any, step: int, seed: int) -> Array:
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.1, 0.5, 0.9])
-@dtypes
+@layers
 def test_dropout_drops_its_share(rate: float, dtype: type) -> None:
     piece = layer(dtype, rate)
     x, n = piece.part(0, False), piece.n_in * piece.count
@@ -81,7 +82,7 @@ def test_dropout_drops_its_share(rate: float, dtype: type) -> None:
     assert (piece.part(1, True) == 1).all()
 
 
-@dtypes
+@layers
 def test_noise_is_standard_normal(dtype: type) -> None:
     piece = layer(dtype, 0.5)
     x = piece.part(0, False)
@@ -112,7 +113,7 @@ def test_draws_differ_by_step_seed_unit_and_place_only(function: Any) -> None:
 
 
 @pytest.mark.parametrize("adds", [0, 1])
-@dtypes
+@layers
 def test_dropout_backward_uses_the_same_draws(dtype: type, adds: int) -> None:
     piece = layer(dtype, 0.3, ADDS=adds)
     piece.before[1 : 1 + piece.n_in] = 1
@@ -123,7 +124,7 @@ def test_dropout_backward_uses_the_same_draws(dtype: type, adds: int) -> None:
     assert not piece.padding_deltas().any()
 
 
-@dtypes
+@layers
 def test_copy(dtype: type) -> None:
     piece = layer(dtype, 0.0)
     piece.run(forward_copy)

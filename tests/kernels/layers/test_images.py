@@ -21,9 +21,11 @@ from kernels.layers.scaling import backward_scaling, forward_scaling, gradient_s
 from kernels.plan import codes
 from kernels.plan.arrangement import ADDS, CODE, GRADIENT, KIND
 from tests.cases import cases
-from tests.kernels.pieces import DTYPES, Array, Piece, allowed, derivative, error
+from tests.kernels.pieces import Array, Piece, allowed, derivative, error
+from tests.seeds import in_turn
 
-dtypes = cases("dtype", DTYPES)
+# Compiling takes most of the time, so both precisions, of one text each, meet by default in whole networks only.
+dtypes = pytest.mark.parametrize("dtype", [np.float64, pytest.param(np.float32, marks=pytest.mark.long)])
 adds = cases("adds", [0, 1])
 EPSILON = 0.01
 
@@ -90,9 +92,8 @@ def test_convolution_forward(case: tuple[int, ...], dtype: type) -> None:
     assert error(piece.part(1, True), 1 - expected**2) < allowed(dtype)
 
 
-@pytest.mark.parametrize("case", IMAGES)
+@pytest.mark.parametrize(("case", "adds"), in_turn(zip(IMAGES), [0, 1]))
 @dtypes
-@adds
 def test_convolution_backward(case: tuple[int, ...], dtype: type, adds: int) -> None:
     piece, z, inputs, weights = convolution(case, dtype, ADDS=adds)
     delta = piece.part(2, True)

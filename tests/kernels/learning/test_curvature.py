@@ -26,7 +26,8 @@ WITHIN = 1e-10
 MANY = range(330)
 """Numbers in which every kind meets every loss three times and every activation some thirty networks."""
 
-FEW = range(0, 330, 26)
+FEW = (0, 26, 52, 78, 104, 130, 156, 208, 234, 248, 260, 286, 312)
+"""Every kind of layer, and none of the networks whose many parameters take a second."""
 
 
 def products(run: Run, points: Array, vectors: Array) -> Array:
@@ -169,10 +170,16 @@ def test_what_is_frozen_neither_moves_nor_bends() -> None:
     assert np.linalg.norm(hessian(run) - whole) <= WITHIN * np.linalg.norm(whole)
 
 
-def test_looking_moves_nothing_and_single_precision_is_near() -> None:
+def test_looking_moves_nothing() -> None:
+    run = make(2, (2, 8, 8, 1), "tanh")
+    before = run.content()
+    assert hessian(run).any()
+    assert run.content() == before
+
+
+@pytest.mark.long  # the program asks in double precision only, so nothing else compiles these for single precision
+def test_single_precision_is_near() -> None:
     double, single = (make(2, (2, 8, 8, 1), "tanh", dtype=dtype) for dtype in (np.float64, np.float32))
-    before = single.content()
     vector = np.random.default_rng(1).standard_normal((1, 1, single.parameters.size))
     near = products(single, single.parameters[None], vector.astype(np.float32))
     assert error(near, products(double, single.parameters[None].astype(float), vector)) < 1e-4
-    assert single.content() == before

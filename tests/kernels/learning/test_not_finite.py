@@ -21,6 +21,7 @@ from tests.kernels.networks import (
     prepare,
 )
 from tests.reference import KINDS, stack
+from tests.seeds import in_turn
 
 BAD = (np.nan, np.inf, -np.inf)
 NAN_PATTERNS = {
@@ -35,8 +36,7 @@ def layer_of(run: Run, index: int) -> int:
     return int(np.searchsorted(run.program[:, codes.WEIGHT_OFFSET], index, side="right")) - 1
 
 
-@dtypes
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize(("optimizer", "dtype"), in_turn(OPTIMIZERS, DTYPES))
 def test_a_bad_value_anywhere_is_found_and_its_layer_named(optimizer: str, dtype: type) -> None:
     run = make(1, (2, 5, 3, 9, 1), rule=Rule(optimizer), dtype=dtype)
     run.train(3)
@@ -51,13 +51,13 @@ def test_a_bad_value_anywhere_is_found_and_its_layer_named(optimizer: str, dtype
             assert run.counters[codes.STATUS] == codes.OK
 
 
-@dtypes
-@pytest.mark.parametrize("activation", HIDDEN)
+@pytest.mark.parametrize(("activation", "dtype"), in_turn(HIDDEN, DTYPES))
 def test_a_bad_value_in_any_layer_is_found_after_training_on_it(activation: str, dtype: type) -> None:
     for loss in STABLE:
+        whole = make(2, (2, 5, 3, outputs_for(loss, 2)), activation, loss, dtype=dtype)
         for place in range(3):
             for value in BAD:
-                run = make(2, (2, 5, 3, outputs_for(loss, 2)), activation, loss, dtype=dtype)
+                run = whole.copy()
                 run.parameters[run.program[place, codes.WEIGHT_OFFSET]] = value
                 assert run.train(7) == codes.NOT_FINITE
                 assert run.counters[codes.BAD_LAYER] <= place
@@ -118,19 +118,20 @@ def test_an_exploding_run_is_found_at_the_next_record(dtype: type) -> None:
     assert (recorded.records[recorded.counters[codes.RECORDS] :] == 0).all()
 
 
-@dtypes
-@pytest.mark.parametrize("activation", HIDDEN)
+@pytest.mark.parametrize(("activation", "dtype"), in_turn(HIDDEN, DTYPES))
 def test_nothing_that_is_not_finite_leaves_through_maps_and_outputs(activation: str, dtype: type) -> None:
     big = float(np.finfo(dtype).max)
     row = np.array([np.nan, np.inf, -np.inf, big, -big, 1e30, -1e30, 0.0, -0.0, np.finfo(dtype).tiny, 1.0], dtype)
     inputs = np.tile(row, (2, 7))
     for loss in STABLE:
         widths = (2, 17, 5, outputs_for(loss))
+        run = make(5, widths, activation, loss, dtype=dtype)
+        targets = np.ones((widths[-1] + 1, inputs.shape[1]), dtype)
+        whole = run.parameters.copy()
         for place, value in [(0, 1.0), *((place, value) for place in (0, 40, 137) for value in BAD)]:
-            run = make(5, widths, activation, loss, dtype=dtype)
+            run.parameters[:] = whole
             run.parameters[place] = value
             assert np.isfinite(run.activations(inputs)).all()
-            targets = np.ones((widths[-1] + 1, inputs.shape[1]), dtype)
             assert np.isfinite(run.evaluate(inputs, targets)[2]).all()
 
 
@@ -209,8 +210,7 @@ def test_running_statistics_are_looked_at_too(dtype: type) -> None:
     assert run.train(0) == codes.OK
 
 
-@dtypes
-@pytest.mark.parametrize("bad", BAD)
+@pytest.mark.parametrize(("bad", "dtype"), in_turn(BAD, DTYPES))
 def test_a_broken_call_leaves_nothing_behind(bad: float, dtype: type) -> None:
     """The next call in the same scratch memory, of the same network made whole, is as if nothing had happened."""
     for run in assortment(dtype):

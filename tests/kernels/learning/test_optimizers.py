@@ -174,9 +174,10 @@ def test_max_norm_leaves_gains_alone() -> None:
     assert np.array_equal(run.w, before)
 
 
+@pytest.mark.parametrize("dtype", [np.float64, pytest.param(np.float32, marks=pytest.mark.long)])
 @cases("optimizer", range(7))
-def test_nothing_moves_without_gradient_and_moments(optimizer: int) -> None:
-    run = Steps(optimizer, np.float32)
+def test_nothing_moves_without_gradient_and_moments(optimizer: int, dtype: type) -> None:
+    run = Steps(optimizer, dtype)
     before = run.w.copy()
     for _ in range(3):
         run.step(np.zeros(SIZE))

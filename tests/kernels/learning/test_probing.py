@@ -11,6 +11,7 @@ from tests.kernels.drawing import draw, rule_for
 from tests.kernels.networks import DTYPES, Run, error, make, prepare
 from tests.reference import KINDS, Rule, Training, layer_probes
 from tests.reference.probes import part_norms
+from tests.seeds import in_turn
 
 SIZES = [codes.GRADIENT_NORM, codes.UPDATE_RATIO]
 UPDATES = [codes.UPDATE_RATIO, codes.LARGEST_UPDATE_RATIO, codes.LARGEST_UPDATE_STEP]
@@ -29,8 +30,7 @@ def sizes(training: Training) -> np.ndarray:
     return np.stack([part_norms(twin, training.data_gradient), ratio], axis=1)
 
 
-@dtypes
-@pytest.mark.parametrize("number", range(0, 110, 7))
+@pytest.mark.parametrize(("number", "dtype"), in_turn(range(0, 110, 7), DTYPES))
 def test_gradient_norm_and_update_ratio(number: int, dtype: type) -> None:
     """At every sixteenth step and at an epoch's last; in between they stay. The largest ratio never shrinks."""
     run = prepare(draw(number, samples=60), rule_for(number), batch=9, dtype=dtype)
@@ -50,8 +50,7 @@ def test_gradient_norm_and_update_ratio(number: int, dtype: type) -> None:
         assert run.probes[:, codes.LARGEST_UPDATE_STEP].tolist() == reached.tolist()
 
 
-@dtypes
-@pytest.mark.parametrize("number", range(0, 220, 9))
+@pytest.mark.parametrize(("number", "dtype"), in_turn(range(0, 220, 9), DTYPES))
 def test_units_on_the_whole_training_set(number: int, dtype: type) -> None:
     run = prepare(draw(number, samples=150), rule_for(number), batch=20, dtype=dtype)
     run.train(7, stride=1)
@@ -78,8 +77,7 @@ def test_the_step_of_the_largest_ratio_moves_only_where_it_is_exceeded(dtype: ty
     assert run.probes[0, codes.LARGEST_UPDATE_RATIO] == 2
 
 
-@dtypes
-@pytest.mark.parametrize("number", range(0, 220, 9))
+@pytest.mark.parametrize(("number", "dtype"), in_turn(range(0, 220, 9), DTYPES))
 def test_a_network_as_it_stands(number: int, dtype: type) -> None:
     """Before any step, on all samples: the mean gradient's norms, no updates, and what the units say."""
     run = prepare(draw(number, samples=150), rule_for(number), batch=20, dtype=dtype)

@@ -11,6 +11,7 @@ from tests.kernels.drawing import draw, rule_for
 from tests.kernels.networks import DTYPES, STABLE, Rule, Run, make, outputs_for, prepare
 from tests.reference import KINDS
 from tests.reference.schedules import SCHEDULES
+from tests.seeds import in_turn
 
 dtypes = cases("dtype", DTYPES)
 
@@ -43,8 +44,7 @@ def test_a_row_holds_what_evaluate_says_at_that_moment(loss: str, stride: int, d
     assert rows(run)[:, exact].tolist() == np.array(expected)[:, exact].tolist()
 
 
-@dtypes
-@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize(("schedule", "dtype"), in_turn(SCHEDULES, DTYPES))
 def test_a_row_says_how_many_steps_were_clipped_and_which_rate_the_last_one_took(schedule: str, dtype: type) -> None:
     rule = Rule("sgd", 0.02, clip_norm=0.5, schedule=schedule, every=4, factor=0.5, plateau_delta=0.5)
     run = make(1, (2, 6, 3), "tanh", "softmax_cross_entropy", rule, batch=7, samples=30, dtype=dtype)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from tests.kernels.drawing import draw
 from tests.kernels.following import follow, walk
 from tests.kernels.networks import DTYPES, OPTIMIZERS, STABLE, Run, make, outputs_for, prepare
 from tests.reference import SCHEDULES, Rule
-from tests.seeds import pairs
+from tests.seeds import in_turn, pairs
 
 RULES = {
     "plain": {},
@@ -31,10 +32,10 @@ DECAYING = [("adamw", "decay"), ("lion", "decay")]
 """Only these two let weights decay."""
 
 dtypes = cases("dtype", DTYPES)
+LONG = pytest.mark.long
 
 
-@dtypes
-@pytest.mark.parametrize(("optimizer", "extra"), pairs(OPTIMIZERS, list(RULES), 3, DECAYING))
+@pytest.mark.parametrize(("optimizer", "extra", "dtype"), in_turn(pairs(OPTIMIZERS, list(RULES), 3, DECAYING), DTYPES))
 def test_every_optimizer_with_every_extra(optimizer: str, extra: str, dtype: type) -> None:
     rule = Rule(optimizer, rate=0.01, decay=0.9, epsilon=1e-6, **RULES[extra])
     if optimizer in ("adam", "adamw", "nadam"):
@@ -47,9 +48,9 @@ def test_every_optimizer_with_every_extra(optimizer: str, extra: str, dtype: typ
     assert np.isfinite(training.parameters).all()
 
 
-@dtypes
 @pytest.mark.parametrize(
-    "extra", ["clipped by norm", "clipped by value", "clipped by both", "hardly anything", "plain"]
+    ("extra", "dtype"),
+    in_turn(["clipped by norm", "clipped by value", "clipped by both", "hardly anything", "plain"], DTYPES),
 )
 def test_clipped_steps_are_counted(extra: str, dtype: type) -> None:
     """Only those in which something was clipped, each of them once."""
@@ -88,11 +89,14 @@ def test_rules_at_the_edge_of_what_may_be_chosen(optimizer: str) -> None:
         assert (run.parameters == started).all() == ("rate" in changes)
 
 
-@pytest.mark.parametrize("every", [1, 3, 7])
+@pytest.mark.parametrize(
+    ("every", "factors"),
+    [(1, (0.3,)), (3, (0.0, 0.3, 1.0)), (7, (0.3,)), *(pytest.param(each, (0.0, 1.0), marks=LONG) for each in (1, 7))],
+)
 @pytest.mark.parametrize("schedule", SCHEDULES)
-def test_every_schedule(schedule: str, every: int) -> None:
+def test_every_schedule(schedule: str, every: int, factors: tuple[float, ...]) -> None:
     """Beyond its end too; five steps an epoch, the last of them on fewer samples."""
-    for factor in (0.0, 0.3, 1.0):
+    for factor in factors:
         rule = Rule(rate=0.2, schedule=schedule, every=every, factor=factor, monitor="train_loss", plateau_delta=0.1)
         assert follow(make(3, (2, 4, 1), rule=rule, batch=7, samples=31), 60) <= 1e-11
 
@@ -101,9 +105,9 @@ def plateau(**changes: object) -> Rule:
     return Rule(rate=0.5, schedule="reduce_on_plateau", factor=0.5, **{"monitor": "test_loss", **changes})
 
 
-@dtypes
-@pytest.mark.parametrize("monitor", ["train_loss", "test_loss"])
-@pytest.mark.parametrize("patience", [0, 2])
+@pytest.mark.parametrize(
+    ("monitor", "patience", "dtype"), in_turn(product(["train_loss", "test_loss"], [0, 2]), DTYPES)
+)
 def test_reduce_on_plateau(patience: int, monitor: str, dtype: type) -> None:
     run = make(4, (2, 5, 1), rule=plateau(plateau_patience=patience, plateau_delta=0.05, monitor=monitor), dtype=dtype)
     training = walk(run, 5 * 30)
@@ -125,9 +129,7 @@ def stopping(dtype: type, **changes: object) -> Run:
     return make(5, (2, 12, 1), "tanh", "binary_cross_entropy", rule, samples=12, tests=40, batch=4, dtype=dtype)
 
 
-@dtypes
-@pytest.mark.parametrize("delta", [0.0, 0.02])
-@pytest.mark.parametrize("patience", [0, 1, 4, 20])
+@pytest.mark.parametrize(("delta", "patience", "dtype"), in_turn(product([0.0, 0.02], [0, 1, 4, 20]), DTYPES))
 def test_early_stopping_keeps_the_best_weights(patience: int, delta: float, dtype: type) -> None:
     run = stopping(dtype, early_patience=patience, early_delta=delta)
     seen, weights = [], []
@@ -179,8 +181,7 @@ def test_without_room_for_the_best_weights_it_stops_where_it_is(dtype: type) -> 
     assert kept.parameters.tobytes() != bare.parameters.tobytes()
 
 
-@dtypes
-@pytest.mark.parametrize("loss", STABLE)
+@pytest.mark.parametrize(("loss", "dtype"), in_turn(STABLE, DTYPES))
 def test_a_goal_for_the_training_loss(loss: str, dtype: type) -> None:
     rule = Rule("adam", rate=0.02)
     run = make(6, (2, 8, outputs_for(loss)), "tanh", loss, rule, samples=20, dtype=dtype)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from playground.data.formula import FUNCTIONS, LARGEST, MAX_LENGTH, FormulaRefused, parse
 from tests.cases import cases
+from tests.seeds import examples
 
 NAMES = ("x", "y")
 X, Y = np.array([-2.0, -0.5, 0.0, 1.5]), np.array([1.0, 2.0, -3.0, 0.25])
@@ -93,6 +94,7 @@ def test_where_it_has_no_value_it_is_0():
     assert parse("x*10^40 + y*10^40", NAMES).compute(values)[1] == LARGEST
 
 
+@examples(40)
 @given(st.text(alphabet="xy0123456789.e+-*/^()²· ,sincoabgp`$", max_size=40))
 def test_any_text_is_a_finite_formula_or_a_sentence(text):
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import cache
 from itertools import count
 from types import SimpleNamespace
 
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 
 from playground.data import Dataset
 from playground.diagnosis import ahead
-from playground.diagnosis.ahead import foreseen, look_ahead
+from playground.diagnosis.ahead import Forecast, foreseen, look_ahead
 from playground.diagnosis.asking import findings
 from playground.diagnosis.judging import judge
 from playground.diagnosis.signals import facts
@@ -31,11 +32,20 @@ from playground.run.snapshot import HISTORY_COLUMNS
 from tests.playground.diagnosis.situations import deep, situation
 
 DIES = situation(60, training__learning_rate=10.0).experiment
+LIVES = situation(60).experiment
+"""For what is no matter of findings: nothing has to be tried of it."""
+
+
+@cache
+def whole(experiment: Experiment) -> Forecast:
+    """All that comes of it, looked at once for all tests."""
+    forecast = look_ahead(Checkpoint(experiment), seconds=None)
+    assert forecast is not None
+    return forecast
 
 
 def test_it_is_the_run_that_comes() -> None:
-    forecast, session = look_ahead(Checkpoint(DIES), seconds=None), Session(DIES)
-    assert forecast is not None
+    forecast, session = whole(DIES), Session(DIES)
     session.advance(epochs=forecast.reached)
     assert np.array_equal(forecast.last.parameters, session.state.parameters)
     assert np.array_equal(forecast.last.history, session.snapshot(DEMAND).history, equal_nan=True)
@@ -43,15 +53,13 @@ def test_it_is_the_run_that_comes() -> None:
 
 
 def test_what_it_says_comes_true_at_the_step_it_says() -> None:
-    forecast = look_ahead(Checkpoint(DIES), seconds=None)
-    assert forecast is not None
-    cause = primary(forecast.findings)
+    cause = primary(whole(DIES).findings)
     assert cause is not None
     assert cause.forecast
     session = Session(DIES)
     session.advance(epochs=cause.epoch)
     assert session.state.step == cause.step
-    seen = primary(findings(session, forecast.plan.epochs))
+    seen = primary(findings(session, whole(DIES).plan.epochs))
     assert seen is not None
     assert (seen.rule, seen.step, seen.forecast) == (cause.rule, cause.step, False)
 
@@ -72,7 +80,7 @@ def test_what_is_so_already_is_no_forecast() -> None:
 
 
 def test_the_run_that_is_looked_ahead_of_is_left_as_it_was() -> None:
-    session = Session(DIES)
+    session = Session(LIVES)
     session.advance(epochs=3)
     before, log = session.digest(), session.log
     assert look_ahead(session.checkpoint(), seconds=None) is not None
@@ -81,17 +89,16 @@ def test_the_run_that_is_looked_ahead_of_is_left_as_it_was() -> None:
 
 
 def test_of_a_trained_run_it_looks_on_from_there() -> None:
-    session = Session(DIES)
+    session = Session(LIVES)
     session.advance(epochs=20)
-    forecast, whole = look_ahead(session.checkpoint(), seconds=None), look_ahead(Checkpoint(DIES), seconds=None)
+    forecast = look_ahead(session.checkpoint(), seconds=None)
     assert forecast is not None
-    assert whole is not None
-    assert forecast.reached == whole.reached == 60
-    assert np.array_equal(forecast.last.parameters, whole.last.parameters)
+    assert forecast.reached == whole(LIVES).reached == 60
+    assert np.array_equal(forecast.last.parameters, whole(LIVES).last.parameters)
 
 
 def test_a_run_beyond_its_plan_is_looked_at_for_as_many_epochs_more() -> None:
-    session = Session(with_changes(DIES, training__stop=Stop()))
+    session = Session(with_changes(LIVES, training__stop=Stop()))
     session.advance(epochs=80)
     forecast = look_ahead(session.checkpoint(), Plan(60, "asked"), seconds=None)
     assert forecast is not None
@@ -109,7 +116,7 @@ def test_what_else_the_machine_does_takes_no_time_from_it(monkeypatch: pytest.Mo
     """A clock on the wall goes on while others compute; this thread's own does not."""
     wall = count(step=9.0)
     monkeypatch.setattr(ahead, "time", SimpleNamespace(perf_counter=lambda: next(wall), thread_time=lambda: 0.0))
-    forecast = look_ahead(Checkpoint(DIES))
+    forecast = look_ahead(Checkpoint(LIVES))
     assert forecast is not None
     assert forecast.complete
 
@@ -131,11 +138,10 @@ def test_what_is_made_once_of_the_data_takes_no_time_from_the_run(monkeypatch: p
 
 
 def test_a_limit_of_seconds_is_no_part_of_it() -> None:
-    limited = with_changes(DIES, training__stop=Stop(epochs=60, seconds=1e-6))
-    forecast, whole = look_ahead(Checkpoint(limited), seconds=None), look_ahead(Checkpoint(DIES), seconds=None)
+    limited = with_changes(LIVES, training__stop=Stop(epochs=60, seconds=1e-6))
+    forecast = look_ahead(Checkpoint(limited), seconds=None)
     assert forecast is not None
-    assert whole is not None
-    assert np.array_equal(forecast.last.parameters, whole.last.parameters)
+    assert np.array_equal(forecast.last.parameters, whole(LIVES).last.parameters)
 
 
 def test_a_cancelled_one_says_nothing() -> None:
@@ -146,7 +152,7 @@ def test_a_cancelled_one_says_nothing() -> None:
 
 def test_each_look_is_told() -> None:
     told: list[int] = []
-    look_ahead(Checkpoint(DIES), seconds=None, shown=lambda found: told.append(len(found)))
+    look_ahead(Checkpoint(LIVES), seconds=None, shown=lambda found: told.append(len(found)))
     assert len(told) >= 25
 
 

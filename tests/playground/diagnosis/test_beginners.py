@@ -75,7 +75,18 @@ SITUATIONS: dict[str, list[Experiment]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rule", "experiment"), [(rule, each) for rule, all_ in SITUATIONS.items() for each in all_])
+FEW = 2
+"""So many of a rule's situations are tried in every run of the suite."""
+
+
+@pytest.mark.parametrize(
+    ("rule", "experiment"),
+    [
+        pytest.param(rule, each, marks=[] if place < FEW else pytest.mark.long)
+        for rule, all_ in SITUATIONS.items()
+        for place, each in enumerate(all_)
+    ],
+)
 def test_the_finding_that_was_needed_is_the_cause(rule: str, experiment: Experiment) -> None:
     findings = told(experiment)
     cause = primary(findings)

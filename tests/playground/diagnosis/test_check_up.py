@@ -238,7 +238,7 @@ def plain(steps: list[Step]) -> list[Any]:
             for each, curve in zip(steps, drawn, strict=True)]  # fmt: skip
 
 
-@pytest.mark.parametrize("subject", ["hot", "own classes", "dropped"])
+@pytest.mark.parametrize("subject", [pytest.param("hot", marks=pytest.mark.long), "own classes", "dropped"])
 def test_the_same_experiment_gives_the_same_steps(subject: str) -> None:
     again = list(check_up(SUBJECTS[subject], 120))
     assert plain(again) == plain(list(steps_of(subject).values()))

@@ -21,6 +21,7 @@ from tests.diagnosis_report.provoked import drawn
 from tests.diagnosis_report.times import Clocked, clocked, given
 from tests.diagnosis_report.times import report as times
 
+FEW = {"binary": 4, "regression": 3}
 COUNT, LONG = 6, 60
 
 
@@ -33,9 +34,11 @@ def check(seed: int, family: str, count: int, right: float) -> None:
     assert twice
 
 
-@pytest.mark.parametrize("family", ["binary", "regression"])
-def test_causes_are_named_and_healthy_runs_left_alone(family: str) -> None:
-    check(TUNING_SEED, family, COUNT, 0.8)
+@pytest.mark.parametrize(
+    ("family", "count"), [*FEW.items(), *(pytest.param(each, COUNT, marks=pytest.mark.long) for each in FEW)]
+)
+def test_causes_are_named_and_healthy_runs_left_alone(family: str, count: int) -> None:
+    check(TUNING_SEED, family, count, 0.8)
 
 
 def test_what_trials_take_is_told_beside_what_training_alone_takes() -> None:
@@ -63,7 +66,7 @@ def test_times_are_told_of_configurations_that_somebody_gives(tmp_path: Path) ->
     case = Case(slow, "learning_rate_low")
     clocked(case, timed(case, counts), Room(2), clock)
     assert len(clock.lists) == len(counts.lists) == 1
-    assert "2 threads, the busiest one" in times(counts, clock, 2)
+    assert "2 threads, all of them" in times(counts, clock, 2)
 
 
 def values(part: Any, path: str = "") -> dict[str, Any]:

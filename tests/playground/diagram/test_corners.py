@@ -14,6 +14,7 @@ from playground.diagram.outline import ColumnPlan, Outline, guest_plan
 from playground.diagram.rect import Rect
 from playground.diagram.wiring import Links
 from tests.playground.diagram.test_every_size import outlines, shape
+from tests.seeds import examples
 
 LEGEND = (160.0, 58.0)
 
@@ -43,6 +44,7 @@ def covered(diagram: Diagram, place: Rect) -> list[str]:
     return found
 
 
+@examples(30)
 @given(outlines(), st.integers(200, 2400), st.integers(120, 1600), st.lists(st.integers(0, 600), max_size=14))
 def test_nothing_of_the_network_is_covered(outline, width, height, firsts):
     diagram = arrange(outline, width, height, firsts=firsts)

@@ -13,6 +13,7 @@ from playground.diagram.diagram import FEATURES, Diagram, Part
 from playground.diagram.outline import ColumnPlan, Outline
 from playground.diagram.rect import Rect
 from playground.diagram.zooming import LEAST, MOST, canvas_of, fitting, wheel_factor, zoomed
+from tests.seeds import examples
 
 HEIGHTS = st.integers(40, 2400)
 WIDTHS = st.integers(40, 4000)
@@ -87,6 +88,7 @@ def check(diagram: Diagram) -> None:
             assert rect is None or finite(rect)
 
 
+@examples(30)
 @given(outlines(), WIDTHS, HEIGHTS, st.booleans(), FIRSTS)
 @example(shape(4, 2), 740, 260, False, [])
 @example(shape(8, 8), 740, 270, False, [])
@@ -98,6 +100,7 @@ def test_layout_holds_for_every_canvas(
     check(arrange(outline, float(width), float(height), gap=0 if opened else None, firsts=firsts))
 
 
+@examples(30)
 @given(outlines(), WIDTHS, HEIGHTS, st.data())
 def test_every_unit_can_be_shown_and_scrolling_moves_nothing_else(
     outline: Outline, width: int, height: int, data: st.DataObject
@@ -120,6 +123,7 @@ def test_every_unit_can_be_shown_and_scrolling_moves_nothing_else(
     assert set(links.units.tolist()) <= set(shown.shown)
 
 
+@examples(30)
 @given(outlines(), WIDTHS, HEIGHTS, st.floats(LEAST, MOST))
 def test_a_zoomed_canvas_is_as_sound_and_fitting_shows_the_whole_width(
     outline: Outline, width: int, height: int, zoom: float
@@ -145,6 +149,7 @@ def test_smaller_shows_more_units() -> None:
     assert shown[0] < shown[1] < shown[2] == 64
 
 
+@examples(30)
 @given(outlines(), WIDTHS, HEIGHTS, st.floats(-100, 4100), st.floats(-100, 2500))
 def test_every_point_may_be_pointed_at(outline: Outline, width: int, height: int, x: float, y: float) -> None:
     diagram = arrange(outline, float(width), float(height))

@@ -28,6 +28,7 @@ from playground.experiment.training import INITIALIZERS
 from playground.run.session import Session
 from tests.cases import cases
 from tests.mutations import HOSTILE
+from tests.seeds import examples
 
 DEFAULT = msgspec.to_builtins(Experiment())
 
@@ -65,6 +66,7 @@ def outcome(data: bytes, name: str) -> tuple[Experiment | None, str]:
         return None, str(error)
 
 
+@examples(30)
 @given(experiments)
 def test_an_experiment_comes_back_equal(made: Experiment) -> None:
     assert parse(to_json(made).encode(), "f.json").experiment == made
@@ -92,6 +94,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     ]  # fmt: skip
 
 
+@examples(40)
 @given(st.sampled_from(places(DEFAULT)), values, st.sampled_from(["replace", "remove", "add"]))
 def test_one_wrong_field_is_told_with_its_path(path: tuple[Any, ...], value: Any, how: str) -> None:
     raw = json.loads(json.dumps(DEFAULT))

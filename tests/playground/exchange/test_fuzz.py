@@ -138,16 +138,24 @@ def stands(found: Checkpoint, goes_on: bool) -> None:
         assert np.isfinite(session.metrics().train_loss)
 
 
-def test_a_thousand_spoiled_files_are_refused_or_whole() -> None:
-    outcomes = survive(1_000, seed=1)
-    assert outcomes["accepted"] > 30, "the mutator must also reach what lies behind the checksum"
+@pytest.mark.parametrize("count", [250, pytest.param(1_000, marks=pytest.mark.long)])
+def test_a_thousand_spoiled_files_are_refused_or_whole(count: int) -> None:
+    outcomes = survive(count, seed=1)
+    assert outcomes["accepted"] > 0.03 * count, "the mutator must also reach what lies behind the checksum"
     assert len(outcomes) > 15, outcomes
 
 
-@pytest.mark.parametrize("count", [300, pytest.param(100_000, marks=[pytest.mark.long, pytest.mark.timeout(7200)])])
+@pytest.mark.parametrize(
+    "count",
+    [
+        100,
+        pytest.param(300, marks=pytest.mark.long),
+        pytest.param(100_000, marks=[pytest.mark.long, pytest.mark.timeout(7200)]),
+    ],
+)
 def test_files_forged_by_somebody_who_knows_them_are_refused_or_go_on(count: int) -> None:
     outcomes = survive(count, count, knowing=True)
-    assert outcomes["accepted"] > 30
+    assert outcomes["accepted"] > min(30, count // 10)
 
 
 @pytest.mark.long
@@ -163,7 +171,7 @@ def test_the_reader_of_the_tests_agrees_with_the_program() -> None:
         assert signed(join(*split(base))) == base
 
 
-@pytest.mark.parametrize("apart", [7, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("apart", [23, *(pytest.param(few, marks=pytest.mark.long) for few in (7, 1))])
 def test_every_single_byte_counts(apart: int) -> None:
     base = bases()[1]
     for place in range(0, len(base), apart):

@@ -288,7 +288,7 @@ def _places(value: Any) -> Any:
         yield from _places(inner)
 
 
-@pytest.mark.parametrize("seed", seeds(2, 40))
+@pytest.mark.parametrize("seed", seeds(1, 40))
 def test_a_spoiled_log_is_refused_or_the_run_goes_on_and_can_be_saved(seed: int, tmp_path: Path) -> None:
     life, draw = Life(seed, tmp_path), random.Random(seed)
     life.live(25)

@@ -84,8 +84,14 @@ class FaultyOs:
         return call
 
 
-@pytest.mark.parametrize("half", [False, True])
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS, errno.ENOENT])
+@pytest.mark.parametrize(
+    ("code", "half"),
+    [
+        pytest.param(code, half, marks=pytest.mark.long if half and code != errno.ENOSPC else ())
+        for code in (errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS, errno.ENOENT)
+        for half in (False, True)
+    ],
+)
 def test_every_single_failing_call_leaves_the_old_file_or_the_new_one(
     code: int, half: bool, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,7 @@ from playground.experiment.optimizers import AdamW
 from playground.experiment.schedules import EarlyStopping, StepSchedule
 from tests.broken_experiments import broken
 from tests.cases import cases
+from tests.seeds import examples
 
 
 def test_json_round_trip_gives_an_equal_value() -> None:
@@ -149,6 +150,7 @@ places = st.sampled_from(
 )
 
 
+@examples(50)
 @given(place=places, value=values)
 def test_any_value_anywhere_is_accepted_or_named(place: str, value: Any) -> None:
     raw = broken(**{place: value})

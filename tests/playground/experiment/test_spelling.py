@@ -18,6 +18,7 @@ from playground.experiment import schema
 from playground.experiment.experiment import Experiment, canonical, from_json, json_schema, to_json
 from playground.experiment.optimizers import OPTIMIZERS, Sgd, optimizer_choice
 from tests.cases import cases
+from tests.seeds import examples
 
 SCHEMA = json_schema()
 
@@ -125,7 +126,7 @@ def taken(raw: Any) -> bool:
 
 
 @given(experiments)
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(examples(40), suppress_health_check=[HealthCheck.too_slow])
 def test_what_the_schema_describes_is_read(raw: Any) -> None:
     assert is_instance(raw, SCHEMA)
     before = json.dumps(raw)
@@ -135,7 +136,7 @@ def test_what_the_schema_describes_is_read(raw: Any) -> None:
 
 
 @given(experiments, st.data())
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(examples(40), suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_read_the_schema_describes_and_nothing_else(raw: Any, data: st.DataObject) -> None:
     raw = copy.deepcopy(raw)
     held = places(raw)

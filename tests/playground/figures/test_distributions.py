@@ -11,6 +11,7 @@ from hypothesis.extra.numpy import arrays
 from playground.engine.layout import Layout
 from playground.experiment.experiment import Experiment
 from playground.figures.distributions import histogram, layer_name, root_mean_square, spread
+from tests.seeds import examples
 
 LAYOUT = Layout.of(Experiment())
 
@@ -47,6 +48,7 @@ def test_names() -> None:
     assert [layer_name(LAYOUT, index) for index in range(3)] == ["Layer 1", "Layer 2", "Output"]
 
 
+@examples(40)
 @given(arrays(np.float32, LAYOUT.size, elements=st.floats(width=32)))
 def test_every_number_gives_finite_spreads(numbers: np.ndarray) -> None:
     found = spread(LAYOUT, numbers)

@@ -22,6 +22,7 @@ from playground.figures.shading import (
     value_at,
 )
 from tests.cases import cases
+from tests.seeds import examples
 
 SHADES = np.arange(256, dtype=np.uint32)
 """A table that leaves every shade as it is."""
@@ -92,6 +93,7 @@ def test_discretize_leaves_two_shades_and_cuts_at_the_middle() -> None:
     assert (flat == 255).all()
 
 
+@examples(40)
 @given(arrays(np.float32, (3, 6, 6), elements=ANY_FLOAT), st.booleans())
 def test_no_number_breaks_a_picture(values: np.ndarray, discretize: bool) -> None:
     for activation in ("tanh", "linear", "softmax"):
@@ -120,6 +122,7 @@ def test_several_classes_show_the_winner_and_how_far_it_is_ahead() -> None:
     assert set(np.unique(flat)) == {2 * CLASS_STEPS + CLASS_STEPS - 1}
 
 
+@examples(40)
 @given(arrays(np.float32, (8, 5, 5), elements=st.floats(-1, 1, width=32)))
 def test_the_winner_is_the_highest_score(scores: np.ndarray) -> None:
     found = shades(Field(None, scores, -1.0, 1.0), 5) // CLASS_STEPS

@@ -39,12 +39,12 @@ def test_every_moment_of_a_random_life_is_reached(
     assert life.check() == 0
 
 
-def test_moments_of_two_thousand_lives_are_reached() -> None:
+@pytest.mark.parametrize("hundred", seeds(2, 20))
+def test_moments_of_two_thousand_lives_are_reached(hundred: int) -> None:
     """Each is short and its network tiny: what happens in them is steps, edits, weights set, branches and switches."""
-    begun, found = Session(tiny_lives.START), 0
-    for seed in range(2_000):
-        found += TinyLife(seed, begun).check()
-    assert found > 2_000
+    begun = Session(tiny_lives.START)
+    found = [TinyLife(seed, begun).check() for seed in range(100 * hundred, 100 * hundred + 100)]
+    assert sum(found) > 100
 
 
 @pytest.mark.long

@@ -86,19 +86,22 @@ def timed(data: bytes) -> tuple[str, float]:
 
 
 def least(columns: int) -> float:
-    """Seconds of processor time for a table of words with so many columns, the best of three."""
+    """Seconds of processor time for a table of words with so many columns, the better of two."""
     rows = [[f"c{each}" for each in range(columns)]]
     rows += [[f"w{each % 7}{row}" for each in range(columns)] for row in range(5)]
-    takes = [timed("\n".join(map(",".join, rows)).encode()) for _ in range(3)]
+    takes = [timed("\n".join(map(",".join, rows)).encode()) for _ in range(2)]
     assert {found for found, _ in takes} == {"data set"}
     return min(taken for _, taken in takes)
 
 
-def test_spoiled_tables_give_a_data_set_or_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("count", [20, pytest.param(60, marks=pytest.mark.long)])
+def test_spoiled_tables_give_a_data_set_or_a_sentence(
+    count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    told = check(60, 1, tmp_path)
-    assert told["data set"] > 15
-    assert told["refused"] > 2
+    told = check(count, 1, tmp_path)
+    assert told["data set"] > count // 4
+    assert told["refused"] > 0
     assert not list(tmp_path.glob("playground-*")), "files are left behind"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,19 @@ from playground.tables.making import asked, experiment_of, points_of
 from playground.tables.reading import table_of
 from playground.tables.table import Table
 from tests import tables
+from tests.seeds import in_turn
 
 NAMES, ROWS = tables.flowers()
 
 
 def table(names: list[str], rows: list[list[Any]]) -> Table:
-    return table_of(tables.as_text(names, rows).encode(), "some.csv")
+    return _read(tables.as_text(names, rows).encode())
+
+
+@cache
+def _read(data: bytes) -> Table:
+    """Read once: nothing of a table ever changes."""
+    return table_of(data, "some.csv")
 
 
 def birds(count: int = 60) -> tuple[list[str], list[list[Any]]]:
@@ -183,8 +191,7 @@ def test_rows_that_need_a_look() -> None:
 # -- real tables, as their packages and as European spreadsheets write them --------------------------------------------
 
 
-@pytest.mark.parametrize("european", [False, True])
-@pytest.mark.parametrize("name", ["iris", "wine", "breast_cancer", "diabetes"])
+@pytest.mark.parametrize(("name", "european"), in_turn(["iris", "wine", "diabetes", "breast_cancer"], [False, True]))
 def test_real_tables_open_without_a_touch(name: str, european: bool, tmp_path: Path) -> None:
     sets = pytest.importorskip("sklearn.datasets")
     found = getattr(sets, f"load_{name}")()
@@ -349,7 +356,7 @@ def test_what_is_no_table_and_no_model_is_told_before_the_option(
     assert "run git lfs pull" in run(capsys, "train", str(tmp_path / "run.nnp"), "--target", "a", code=1)[1]
 
 
-@pytest.mark.parametrize("missing", ["mean", "median", "indicator"])
+@pytest.mark.parametrize("missing", ["mean", pytest.param("median", marks=pytest.mark.long), "indicator"])
 def test_empty_cells_are_filled_from_the_training_rows(
     missing: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

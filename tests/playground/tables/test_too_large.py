@@ -34,7 +34,10 @@ def xlsb(*records: tuple[int, int]) -> bytes:
         (lambda: repeated(1048576, 16384).data, "reaches over 171"),
         (lambda: workbook(f"<row><c><v>1</v></c></row>{'<row/>' * 9000}<row>{'<c/>' * 9000}</row>").data, "reaches"),
         (lambda: xlsb((0, 0), (5, 0), (0, 1048575), (5, 16383)), "reaches over 17179869184 cells"),
-        (lambda: zipped({f"xl/{place}.xml": b"" for place in range(25_000)}), "tens of thousands of files"),
+        pytest.param(
+            lambda: zipped({f"xl/{place}.xml": b"" for place in range(25_000)}), "tens of thousands of files",
+            marks=pytest.mark.long,
+        ),
         (lambda: many_members(25_000).data, "tens of thousands of files"),
         (lambda: array_of((2, 5000), "i1").data, "has 5000 columns"),
         (lambda: array_of((0,), "V0").data.replace(b"(0,)", b"(9,)"), "damaged NumPy array"),

@@ -142,7 +142,9 @@ PROVOKED: dict[str, tuple[pg.Experiment | Checkpoint, int]] = {
     "oscillation": (
         made("spirals", (D(8),), training__learning_rate=0.1, training__optimizer=pg.Sgd(momentum=0.9)), 50
     ),
-    "batch_small": (made("spirals", (D(8),), training__batch_size=1, training__learning_rate=0.3), 40),
+    "batch_small": (
+        made("spirals", (D(8),), training__batch_size=1, training__learning_rate=0.3, data__source__samples=250), 20
+    ),
     "plateau": (made("circles", (D(1),), **ADAM, training__l1=1e-6), 100),
     "plateau minimum": (made("circles", (D(1),), **ADAM), 100),
     "plateau saddle": (made("circles", (D(4),), training__initializer="zeros"), 100),
