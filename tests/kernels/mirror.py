@@ -7,7 +7,9 @@ with its tensors, their slopes found by its autograd.
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -16,14 +18,24 @@ import pytest
 from tests.reference import Chance, Layer, Twin, normals, uniforms
 
 Array = np.ndarray[Any, np.dtype[Any]]
+COMPILER = "torch._dynamo"
 
 
 def pytorch() -> Any:
     """The package, on one thread; a test that needs it is skipped where it is not installed."""
     torch = pytest.importorskip("torch", reason="PyTorch is not installed; it is only needed to compare with it")
     torch.set_num_threads(1)
+    _leave_the_compiler_out(torch)
     _pass_on_what_is_logged()
     return torch
+
+
+def _leave_the_compiler_out(torch: Any) -> None:
+    """PyTorch's optimizers load its compiler, some seconds of it, only to tell it that they are not to be compiled."""
+    if COMPILER not in sys.modules:
+        nobody = ModuleType(COMPILER)
+        vars(nobody).update(disable=lambda function, *_, **__: function, graph_break=lambda: None)
+        sys.modules[COMPILER] = torch._dynamo = nobody
 
 
 def _pass_on_what_is_logged() -> None:

@@ -159,3 +159,13 @@ def test_arrays_need_not_start_at_a_cache_line(dtype: type, every: int) -> None:
         assert shifted.content() == plain.content()
         for look in LOOKS:
             assert bytes_of(look(shifted)) == bytes_of(look(plain))
+
+
+def test_equal_networks_share_no_memory() -> None:
+    """They are arranged once; what is written into one's workspace is not in the next one's."""
+    first, second = make(1, (2, 17, 1)).space, make(2, (2, 17, 1)).space
+    assert not any(np.shares_memory(*pair) for pair in zip(first, second, strict=True))
+    fresh = [each.tobytes() for each in second]
+    for each in first:
+        each[...] = 0
+    assert [each.tobytes() for each in make(1, (2, 17, 1)).space] == fresh
