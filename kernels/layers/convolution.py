@@ -20,6 +20,7 @@ from kernels.lanes.vectors import (
     Index,
     Lanes,
     accumulate,
+    blocks_of,
     choose,
     each,
     filled,
@@ -31,6 +32,7 @@ from kernels.lanes.vectors import (
     place_number,
     repeat,
     store,
+    sums_held,
     total,
 )
 from kernels.layers.bands import activate_units, give_before
@@ -51,7 +53,7 @@ from kernels.plan.arrangement import (
     WIDTH,
 )
 
-MANY = (4, 1)  # channels at a time
+MANY = 4  # channels at a time, at most
 FORWARD, BACKWARD = 0, 1
 
 
@@ -157,8 +159,10 @@ def pass_images(plan: Any, layer: Any, rows: Any, packed: Any, columns: Any, way
 
         choose(way, {FORWARD: keep, BACKWARD: give_back})
 
+    sizes = blocks_of(min(MANY, sums_held(rows)))
+
     def pixel(y: Index, x: Index, column: Index) -> None:
-        in_blocks(targets, MANY, lambda target, count: block(target, count, y, x, column))
+        in_blocks(targets, sizes, lambda target, count: block(target, count, y, x, column))
 
     def sixteen(column: Index) -> None:
         each(0, down, 1, lambda y: each(0, right, 1, lambda x: pixel(y, x, column)))
@@ -222,9 +226,10 @@ def gradient_convolution(plan: Any, layer: Any, rows: Any, packed: Any, columns:
         each(0, s.kernel, 1, lambda i: each(0, s.kernel, 1, lambda j: tap(f, fs, c, cs, i, j)))
 
     def several(f: Index, fs: int) -> None:
-        in_blocks(s.channels, (2, 1) if fs > 1 else (1,), lambda c, cs: taps(f, fs, c, cs))
+        in_blocks(s.channels, blocks_of(2 if fs > 1 and 2 * fs <= held else 1), lambda c, cs: taps(f, fs, c, cs))
 
-    in_blocks(s.filters, MANY, several)
+    held = sums_held(rows)
+    in_blocks(s.filters, blocks_of(min(MANY, held)), several)
 
     def bias(f: Index) -> None:
         def work(y: Index, x: Index, column: Index, z: Lanes) -> tuple[Lanes]:
