@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import hypothesis
 import pytest
+
+long = partial(pytest.param, marks=pytest.mark.long)
+"""A case for `pytest.mark.parametrize` that runs with `-m long` only."""
 
 
 def seeds(few: int, many: int) -> list[object]:

@@ -108,7 +108,7 @@ def test_cliffs_are_the_worst_neighbours_by_both_readings() -> None:
 
 def test_costs_are_measured_printed_and_drawn(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cost, "CALL_SECONDS", 0.0)
-    found = cost.measure(quick=True, thin=12)
+    found = cost.measure(quick=True, thin=20)
     assert [each.across for each in found] == ["width", "depth", "batch", "batch"]
     assert all(math.isfinite(point.step) and point.step > 0 for each in found for point in each.points)
     assert all(str(point.size) in table.curve_tables(found) for each in found for point in each.points)

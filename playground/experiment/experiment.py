@@ -324,19 +324,20 @@ def _unfit(path: str, what: str, reason: str) -> Problem:
 
 def _size_rules(experiment: Experiment) -> list[Problem]:
     """How much an experiment that is right in every other way may ask for."""
-    samples, count = experiment.data.source.samples, experiment.parameter_count
+    samples, every, widths = experiment.data.source.samples, experiment.parts, experiment.widths
+    count = sum(part.weight_count + part.bias_count for part in every)
     problems = []
     if count > MAX_PARAMETERS:
         allowed = "at most {high} parameters are allowed; this asks for {given}"
         problems.append(Problem.of("network.layers", "parameters", allowed, high=MAX_PARAMETERS, given=count))
-    work = samples * sum(part.work for part in experiment.parts)
+    work = samples * sum(part.work for part in every)
     if work > MAX_WORK:
         allowed = (
             "parameters times samples may be at most {high}, or a step takes too long; this is {given} "
             "(a convolution's parameters count once for every place in the image)"
         )
         problems.append(Problem.of("data.source.samples", "work", allowed, high=MAX_WORK, given=work))
-    batch, units = min(experiment.training.batch_size, samples), sum(experiment.widths)
+    batch, units = min(experiment.training.batch_size, samples), sum(widths)
     if units > MAX_ALL_UNITS:
         allowed = "at most {high} units in all are allowed, pixels too; this asks for {given}"
         problems.append(Problem.of("network.layers", "units", allowed, high=MAX_ALL_UNITS, given=units))

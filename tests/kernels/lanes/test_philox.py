@@ -67,7 +67,7 @@ def disturbed(piece: Piece, function: Any, step: int, seed: int) -> Array:
     return piece.part(0, True)
 
 
-@pytest.mark.parametrize("rate", [0.0, 0.1, 0.5, 0.9])
+@pytest.mark.parametrize("rate", [0.0, 0.5, 0.9, pytest.param(0.1, marks=pytest.mark.long)])
 @layers
 def test_dropout_drops_its_share(rate: float, dtype: type) -> None:
     piece = layer(dtype, rate)

@@ -163,7 +163,7 @@ def test_a_lower_rate_is_no_cure_of_a_penalty_that_shrinks_everything_away(seed:
 
 def test_a_rate_of_a_million_is_helped_by_a_usual_one() -> None:
     experiment = with_changes(
-        on_dataset(PLAIN, "plane"), data__source__samples=5000, training__batch_size=1000,
+        on_dataset(PLAIN, "plane"), data__source__samples=2000, training__batch_size=400,
         training__learning_rate=1e6, network=Network((Dense(64, "relu"),) * 8),
     )  # fmt: skip
     session = broken(experiment)

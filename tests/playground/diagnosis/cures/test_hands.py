@@ -45,7 +45,12 @@ def told(results: list[CureResult]) -> list[tuple[object, ...]]:
 
 @pytest.mark.parametrize(
     ("experiment", "rule"),
-    [(SLOW, "learning_rate_low"), (SWINGING, "learning_rate_high"), (DRAWN, "bad_draw"), (SLOW, "missing_values")],
+    [
+        (SLOW, "learning_rate_low"),
+        pytest.param(SWINGING, "learning_rate_high", marks=pytest.mark.long),
+        pytest.param(DRAWN, "bad_draw", marks=pytest.mark.long),
+        (SLOW, "missing_values"),
+    ],
 )
 def test_the_results_are_the_same_by_any_number_of_threads(experiment: pg.Experiment, rule: RuleName) -> None:
     alone = told(found(experiment, rule, Room(1)))

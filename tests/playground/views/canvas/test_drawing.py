@@ -23,6 +23,7 @@ from playground.views.canvas.panel import NetworkCanvas
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 from tests.playground.views.canvas.driver import Driver, network
+from tests.seeds import long
 
 
 @pytest.fixture
@@ -131,7 +132,7 @@ def test_too_many_links_are_cut_to_the_strongest(qtbot, make_workbench):
     assert driver.canvas.header.hint.text == "drag onto the network"
 
 
-@pytest.mark.parametrize(("size", "scale"), [((740, 550), 1.0), ((2600, 1400), 0.8), ((2600, 1400), 1.5)])
+@pytest.mark.parametrize(("size", "scale"), [((740, 550), 1.0), long((2600, 1400), 0.8), ((2600, 1400), 1.5)])
 def test_the_links_that_are_drawn_are_never_so_long_that_a_frame_stalls(qtbot, make_workbench, size, scale):
     """Also before their numbers are known, when they are all alike."""
     driver = Driver(qtbot, make_workbench(), size)
@@ -197,7 +198,7 @@ def test_a_probed_point_shows_the_forward_pass(driver):
     assert driver.canvas.grab().toImage() != shown
 
 
-@pytest.mark.parametrize("name", ["dark", "contrast", "light"])
+@pytest.mark.parametrize("name", ["dark", long("contrast"), "light"])
 def test_a_theme_change_redraws_everything(driver, own_theme, name):
     own_theme.set_theme(name)
     QApplication.processEvents()
@@ -225,7 +226,7 @@ def test_another_document_forgets_the_old_numbers(driver):
     assert driver.surface.model.snapshot is driver.workbench.run.snapshot
 
 
-@pytest.mark.parametrize("edits", [40, pytest.param(1000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("edits", [20, long(1000)])
 def test_random_edits_while_training_runs(driver, edits):
     chance = random.Random(7)
     view, commands = driver.view, driver.view.commands
@@ -256,7 +257,7 @@ def test_random_edits_while_training_runs(driver, edits):
     assert view.surface.diagram.outline == view.surface.model.outline
 
 
-@pytest.mark.parametrize("edits", [20, pytest.param(1000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("edits", [10, long(1000)])
 @pytest.mark.parametrize("data", ["circles", "bars"])
 def test_random_edits_of_every_kind_of_layer(qtbot, make_workbench, data, edits):
     experiment = with_changes(Experiment(), data__source__name=data, data__source__samples=40, network=network(3))

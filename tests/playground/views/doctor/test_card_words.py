@@ -14,6 +14,7 @@ from playground.views.window.main_window import MainWindow
 from playground.words.diagnosis import RuleText, rule_texts
 from playground.words.diagnosis import told as plainly
 from tests.playground.views.window.driver import bench
+from tests.seeds import long
 
 WIDE = {
     "share": "1 259 %", "count": "12 000", "loss": "0.345", "figure": "0.0123", "setting": "0.0003",
@@ -50,7 +51,7 @@ def sentences() -> Iterator[tuple[RuleName, str, str, str]]:
                 yield rule, name, form.title, filled(sentence, text)
 
 
-@pytest.mark.parametrize("size", [(1024, 600), pytest.param((1440, 900), marks=pytest.mark.long)])
+@pytest.mark.parametrize("size", [(1024, 600), long((1440, 900))])
 def test_no_sentence_of_any_rule_is_cut_on_the_card(
     window: MainWindow, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -339,7 +339,7 @@ def check_marks(looking: MainWindow, number: int) -> None:
     assert step.experiment == workbench.experiment, number
     inputs = step.batch.inputs[:, step.sample]
     marker = Marker(step.operations, inputs, step.before, Symbols.of(step.experiment), surface.diagram)
-    for place in range(0, len(step.operations), max(len(step.operations) // 60, 1)):
+    for place in range(0, len(step.operations), max(len(step.operations) // 20, 1)):
         marks = marker.marks(place)
         for layer, tile in marks.lit:
             assert 0 <= tile < surface.diagram.outline.plan(layer).tiles, number

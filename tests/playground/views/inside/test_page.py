@@ -27,6 +27,7 @@ from playground.views.workbench.workbench import Workbench
 from playground.words.inside.inference import row_title
 from tests.own_points import about, made
 from tests.playground.views.still_workbench import StillWorkbench, colours, painted, shown
+from tests.seeds import long, pairs
 
 SIZE = (960, 190)
 Key = Qt.Key
@@ -159,7 +160,15 @@ def test_numbers_are_typed_by_hand(qtbot: QtBot) -> None:
     assert inside.given == NOTHING
 
 
-@pytest.mark.parametrize(("name", "stride"), [("light", 3), ("dark", 13), ("contrast", 13)])
+@pytest.mark.parametrize(
+    ("name", "stride"),
+    [
+        ("light", 11),
+        ("dark", 61),
+        ("contrast", 67),
+        *(long(name, stride) for name, stride in (("light", 3), ("dark", 13), ("contrast", 13))),
+    ],
+)
 def test_every_operation_is_drawn(name: str, stride: int, qtbot: QtBot, light_again: None) -> None:
     layers = (pg.Dense(20, "relu"), pg.BatchNorm(), pg.Dropout(rate=0.3), pg.Dense(2, "tanh"))
     experiment = with_changes(Experiment(), network=pg.Network(layers), training__optimizer=pg.Adam())
@@ -211,13 +220,14 @@ def test_in_a_low_strip_a_table_keeps_the_rows_that_matter_and_a_formula_is_scro
     assert page.table.shown == list(range(len(side.rows)))
 
 
-@pytest.mark.parametrize("schedule", [each.schedule for each in SCHEDULES.values()])
-@pytest.mark.parametrize("optimizer", [pg.Sgd(), pg.Nadam()])
-def test_no_line_of_an_update_is_wider_than_its_place(
-    qtbot: QtBot, optimizer: pg.Optimizer, schedule: pg.Schedule
-) -> None:
+OPTIMIZERS = {"sgd": pg.Sgd(), "nadam": pg.Nadam()}
+
+
+@pytest.mark.parametrize(("optimizer", "schedule"), pairs(list(OPTIMIZERS), list(SCHEDULES), every=2))
+def test_no_line_of_an_update_is_wider_than_its_place(qtbot: QtBot, optimizer: str, schedule: str) -> None:
     experiment = with_changes(
-        Experiment(), training__optimizer=optimizer, training__schedule=schedule, training__clip_norm=0.1,
+        Experiment(), training__optimizer=OPTIMIZERS[optimizer], training__schedule=SCHEDULES[schedule].schedule,
+        training__clip_norm=0.1,
         training__l1=0.01, training__l2=0.01, training__max_norm=0.3,
     )  # fmt: skip
     _, page = opened(qtbot, experiment, (668, 135))

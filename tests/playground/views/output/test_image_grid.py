@@ -32,6 +32,7 @@ from tests.playground.views.still_workbench import (
     shown,
     wild,
 )
+from tests.seeds import long
 
 SIZE = (366, 366)
 LEFT = Qt.MouseButton.LeftButton
@@ -275,7 +276,10 @@ def test_every_class_has_its_chip_in_the_key(qtbot: QtBot, size: tuple[int, int]
 
 
 @pytest.mark.parametrize("value", WILD)
-@pytest.mark.parametrize("theme_name", ["light", "dark", "contrast"])
+@pytest.mark.parametrize(
+    "theme_name",
+    ["light", long("dark"), long("contrast")],
+)
 def test_wild_answers_are_drawn_calmly(qtbot: QtBot, value: float, theme_name: str) -> None:
     bench, view = grid_of(qtbot, "digits")
     theme.current().set_theme(theme_name)

@@ -13,6 +13,7 @@ from playground.figures.decision import outputs_at
 from playground.views.output.panel import OutputPanel
 from playground.views.plots.panel import TABS, PlotsPanel
 from tests.playground.views.still_workbench import experiment_on, painted
+from tests.seeds import long
 
 
 def test_what_is_visible_is_asked_for_and_arrives(qtbot: QtBot, make_workbench: Callable) -> None:
@@ -54,7 +55,7 @@ def test_the_probe_under_the_pointer_is_computed_exactly(qtbot: QtBot, make_work
     painted(panel)
 
 
-@pytest.mark.parametrize("name", ["spirals", "blobs", "plane"])
+@pytest.mark.parametrize("name", [long("spirals"), "blobs", "plane"])
 def test_a_run_is_drawn_while_it_goes_on_and_after_edits(qtbot: QtBot, make_workbench: Callable, name: str) -> None:
     bench = make_workbench(experiment_on(name))
     output, plots = OutputPanel(bench), PlotsPanel(bench)

@@ -24,6 +24,7 @@ from tests.playground.views.output.brush import (
     stroke,
 )
 from tests.playground.views.window.driver import Make, Open, bench, press, trigger
+from tests.seeds import long
 
 # -- why Play is off ---------------------------------------------------------------------------------------------------
 
@@ -180,7 +181,10 @@ def test_done_keeps_what_is_painted_and_the_map_shows_it_as_ever(
     assert workbench.view.probe is not None
 
 
-@pytest.mark.parametrize("size", [(1024, 600), (1280, 720), (1440, 900)])
+@pytest.mark.parametrize(
+    "size",
+    [(1024, 600), long((1280, 720)), long((1440, 900))],
+)
 def test_header_and_palette_fit_at_every_size_with_two_and_with_ten_classes(
     size: tuple[int, int], make_workbench: Make, open_window: Open
 ) -> None:

@@ -21,6 +21,7 @@ from playground.views.workbench.workbench import Workbench
 from playground.words.training import PAGES, set_beyond_usual
 from tests.playground.views.controls.driver import LEFT, Key, enter, show_panel
 from tests.playground.views.window.driver import Open, bench, press
+from tests.seeds import long
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ CROWDED = with_changes(
 )
 
 
-@pytest.mark.parametrize("schedule", ["reduce_on_plateau", "cosine"])
+@pytest.mark.parametrize("schedule", ["reduce_on_plateau", long("cosine")])
 def test_nothing_is_cut_on_any_page(schedule: str, open_window: Open, make_workbench) -> None:
     sizes = ((1440, 900), (1280, 720))
     workbench = make_workbench()

@@ -22,6 +22,7 @@ from playground.words.run import how_it_goes_on, preparing_texts, stopped_senten
 from tests.playground.views.still_workbench import painted, shown
 from tests.playground.views.transport.test_bar import make_bar
 from tests.playground.views.window.driver import Open
+from tests.seeds import long
 
 LEFT = Qt.MouseButton.LeftButton
 Make = Callable[..., Workbench]
@@ -173,7 +174,7 @@ def test_the_words_for_compiling_name_the_precision(
     assert all("float64" not in text for text in preparing_texts("float32"))
 
 
-@pytest.mark.parametrize("name", ["light", "dark", "contrast"])
+@pytest.mark.parametrize("name", [long("light"), "dark", long("contrast")])
 def test_the_best_epoch_is_a_quiet_line_on_both_plots(name: str, qtbot: QtBot) -> None:
     bench, view = shown(qtbot, LossAndAccuracy, size=(1000, 165))
     theme.current().set_theme(name)

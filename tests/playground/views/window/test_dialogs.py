@@ -16,6 +16,7 @@ from playground.views.controls.overlay import HoldingSheet
 from playground.views.theme import fonts
 from playground.views.window.recovery import FOOT, RecoverySheet
 from tests.playground.views.window.driver import bench, trigger
+from tests.seeds import long
 
 
 class Left:
@@ -95,7 +96,7 @@ def opened(window, tmp_path, name) -> dict:
     return seen
 
 
-@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("scale", [long(1.0), 1.5])
 def test_every_button_of_a_dialog_has_an_alt_key_of_its_own(scale, open_window, tmp_path, monkeypatch):
     monkeypatch.setattr(fonts, "_scale", lambda: scale)
     window = open_window()

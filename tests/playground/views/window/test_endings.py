@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from playground.exchange.journal import leftovers
 from playground.views.window.endings import Endings
 from tests.playground.views.conftest import EXPECTED
+from tests.seeds import long
 
 ROOT = Path(__file__).resolve().parents[4]
 PROGRAM = """
@@ -81,7 +82,7 @@ def ended(process: subprocess.Popen[str]) -> int:
 
 
 @posix
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, long(signal.SIGHUP)])
 def test_a_signal_of_the_system_quits_in_order_while_training_and_work_is_kept_for_the_next_start(
     tmp_path: Path, number: signal.Signals
 ) -> None:

@@ -24,6 +24,7 @@ from playground.views.window.main_window import MainWindow
 from tests.playground.views.plots.test_curve_plot import history
 from tests.playground.views.still_workbench import painted, shown
 from tests.playground.views.window.driver import bench
+from tests.seeds import long
 
 
 def walk(window: MainWindow) -> None:
@@ -79,13 +80,15 @@ def test_curves_of_any_size_are_drawn(qtbot: QtBot, size: float, log: bool) -> N
     assert not any(value == MISSING for _, _, value in view.loss.read_out())
 
 
+SIZES = ((1200, 680), (2560, 1400))
 STACKS = ((Dense(4), Dense(2)), (Dense(8), Dense(8)), (Dense(512), Dense(1)), ())
 
 
-@pytest.mark.parametrize("size", [(1200, 680), pytest.param((2560, 1400), marks=pytest.mark.long)])
-def test_the_plots_may_be_as_high_as_they_like(window: Any, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(("size", "every"), [((1200, 680), 3), *(long(size, 1) for size in SIZES)])
+def test_the_plots_may_be_as_high_as_they_like(window: Any, size: tuple[int, int], every: int) -> None:
+    """Each height and each stack, and with -m long each with each."""
     window.resize(*size)
-    for strip, layers in product((1, 420, 500, 5000), STACKS):
+    for strip, layers in list(product((1, 420, 500, 5000), STACKS))[::every]:
         window.areas.set_strip_height(strip)
         bench(window).edit("Network", with_changes(bench(window).experiment, network=Network(layers)))
         bench(window).run.advance_now(epochs=0)

@@ -97,7 +97,7 @@ class Killed:
 def test_a_kill_loses_seconds_and_tears_no_file(kills: int, tmp_path: Path) -> None:
     with ThreadPoolExecutor(2) as several:
         made = list(
-            several.map(lambda seed: Killed(seed, tmp_path / str(seed), 12.0 if kills > 1 else 2.0), range(kills))
+            several.map(lambda seed: Killed(seed, tmp_path / str(seed), 12.0 if kills > 1 else 0.5), range(kills))
         )
     lost = sorted(each.lost for each in made)
     print(f"{kills} kills: most seconds lost {lost[-1]:.2f}, median {lost[len(lost) // 2]:.2f}, torn files 0")

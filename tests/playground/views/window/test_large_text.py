@@ -12,6 +12,7 @@ from playground.views.controls.text_tabs import TextTabs
 from playground.views.theme import fonts, theme
 from tests import tables
 from tests.playground.views.window.driver import bench
+from tests.seeds import long
 
 LEFT = Qt.MouseButton.LeftButton
 SMALL = [(1024, 600), (1024, 768), (1366, 768)]
@@ -32,7 +33,7 @@ def in_window(window, widget):
     return widget.rect().translated(widget.mapTo(window, QPoint()))
 
 
-@pytest.mark.parametrize("size", [*SMALL, (1440, 900)])
+@pytest.mark.parametrize("size", [SMALL[0], *(long(size) for size in SMALL[1:]), (1440, 900)])
 def test_a_small_window_shows_everything_whole(size, open_large):
     """One window of each size: they cost more to open than to look at."""
     window = open_large(size=size)
@@ -97,7 +98,7 @@ def check_other_settings(window):
     assert not window.more.isVisible()
 
 
-@pytest.mark.parametrize("size", [(1024, 768), (1366, 768)])
+@pytest.mark.parametrize("size", [(1024, 768), long((1366, 768))])
 def test_panels_need_not_scroll(size, open_large):
     window = open_large(size=size)
     assert window.scroller.horizontalScrollBar().maximum() == 0

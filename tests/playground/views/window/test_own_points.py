@@ -25,6 +25,7 @@ from playground.words.network import in_words
 from playground.words.parts import facts_of
 from tests.own_points import about, made
 from tests.playground.views.window.driver import Make, Open, bench
+from tests.seeds import long
 
 LAYERS = (BatchNorm(), Dense(5), Residual(2), Dropout(0.2), Dense(3))
 Key = Qt.Key
@@ -65,7 +66,10 @@ def look_everywhere(window: Any, qtbot: QtBot) -> None:
     window.grab()
 
 
-@pytest.mark.parametrize(("columns", "classes"), [(1, 0), (2, 3), (3, 0), (40, 3)])
+@pytest.mark.parametrize(
+    ("columns", "classes"),
+    [(1, 0), long(2, 3), long(3, 0), (40, 3)],
+)
 def test_every_way_of_looking_works(
     columns: int, classes: int, make_workbench: Make, open_window: Open, qtbot: QtBot
 ) -> None:
