@@ -16,11 +16,16 @@ from playground.views.workbench.view_state import ViewState
 SIZE = (1440, 900)
 
 
-def one_after_another(window: MainWindow, *checks: Callable[..., None], **given: Any) -> None:
-    """Each check of the window as it was opened, with those of the given fixtures that it names."""
+def one_after_another(
+    window: MainWindow, *checks: Callable[..., None], prepare: Callable[[], dict[str, Any]] = dict, **given: Any
+) -> None:
+    """Each check of the window as it was opened, with those of the given fixtures that it names.
+
+    prepare: brings the window to where each check begins, and tells more fixtures.
+    """
     for check in checks:
         with pytest.MonkeyPatch.context() as patch:
-            fixtures = {"window": window, "monkeypatch": patch, **given}
+            fixtures = {"window": window, "monkeypatch": patch, **given, **prepare()}
             check(**{name: fixtures[name] for name in inspect.signature(check).parameters})
         begin_anew(window)
 
