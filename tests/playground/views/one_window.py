@@ -21,11 +21,14 @@ def one_after_another(
 ) -> None:
     """Each check of the window as it was opened, with those of the given fixtures that it names.
 
-    prepare: brings the window to where each check begins, and tells more fixtures.
+    Each has a folder of its own. prepare: brings the window to where each check begins, and tells more fixtures.
     """
-    for check in checks:
+    for place, check in enumerate(checks):
         with pytest.MonkeyPatch.context() as patch:
             fixtures = {"window": window, "monkeypatch": patch, **given, **prepare()}
+            if "tmp_path" in given:
+                fixtures["tmp_path"] = given["tmp_path"] / f"{place}"
+                fixtures["tmp_path"].mkdir()
             check(**{name: fixtures[name] for name in inspect.signature(check).parameters})
         begin_anew(window)
 
