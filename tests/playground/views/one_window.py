@@ -16,11 +16,19 @@ from playground.views.workbench.view_state import ViewState
 SIZE = (1440, 900)
 
 
-def one_after_another(window: MainWindow, *checks: Callable[..., None], **given: Any) -> None:
-    """Each check of the window as it was opened, with those of the given fixtures that it names."""
-    for check in checks:
+def one_after_another(
+    window: MainWindow, *checks: Callable[..., None], prepare: Callable[[], dict[str, Any]] = dict, **given: Any
+) -> None:
+    """Each check of the window as it was opened, with those of the given fixtures that it names.
+
+    Each has a folder of its own. prepare: brings the window to where each check begins, and tells more fixtures.
+    """
+    for place, check in enumerate(checks):
         with pytest.MonkeyPatch.context() as patch:
-            fixtures = {"window": window, "monkeypatch": patch, **given}
+            fixtures = {"window": window, "monkeypatch": patch, **given, **prepare()}
+            if "tmp_path" in given:
+                fixtures["tmp_path"] = given["tmp_path"] / f"{place}"
+                fixtures["tmp_path"].mkdir()
             check(**{name: fixtures[name] for name in inspect.signature(check).parameters})
         begin_anew(window)
 
