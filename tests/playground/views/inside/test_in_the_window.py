@@ -30,6 +30,7 @@ from playground.views.theme import theme
 from playground.views.window.main_window import MainWindow
 from playground.words.inside.symbols import Symbols, three, two
 from tests.playground.anatomy.drawing import experiment as drawn
+from tests.playground.views.one_window import one_after_another
 from tests.playground.views.still_workbench import colours, painted
 from tests.playground.views.window.driver import Make, Open, bench, press, trigger
 
@@ -40,7 +41,10 @@ Key = Qt.Key
 @pytest.fixture
 def looking(open_window: Open, make_workbench: Make) -> MainWindow:
     """A window that looks inside the first step of a small network."""
-    window = open_window(make_workbench())
+    return look_inside(open_window(make_workbench()))
+
+
+def look_inside(window: MainWindow) -> MainWindow:
     trigger(window, "inside")
     bench(window).inside.wait()
     QApplication.processEvents()
@@ -88,7 +92,27 @@ def test_every_way_in_and_out(window: MainWindow, qtbot: QtBot) -> None:
     assert plots.current == "Curves"
 
 
-def test_the_page_has_its_keys_and_the_window_has_the_others(looking: MainWindow, qtbot: QtBot) -> None:
+def test_looks_one_after_the_other(window: MainWindow, qtbot: QtBot) -> None:
+    one_after_another(
+        window,
+        check_the_page_has_its_keys_and_the_window_has_the_others,
+        check_a_click_on_the_canvas_shows_what_happens_there,
+        check_marks_of_the_batch_choose_its_samples,
+        check_what_is_lit_and_what_stands_at_tiles,
+        check_numbers_at_tiles_stand_on_nothing_and_inputs_have_theirs,
+        check_a_point_under_the_pointer_writes_no_other_numbers_over_the_step,
+        check_inputs_that_are_none_have_no_place,
+        check_an_edit_is_followed,
+        check_a_point_of_the_scene_that_is_nothing_does_nothing,
+        check_a_click_on_the_map_looks_into_the_answer_there,
+        check_a_unit_that_has_no_tile_is_brought_into_sight,
+        check_a_name_of_the_formula_and_what_it_means_light_each_other,
+        prepare=lambda: {"looking": look_inside(window)},
+        qtbot=qtbot,
+    )
+
+
+def check_the_page_has_its_keys_and_the_window_has_the_others(looking: MainWindow, qtbot: QtBot) -> None:
     workbench = bench(looking)
     inside, page = workbench.inside, looking.plots.page("Inside")
     assert isinstance(page, InsidePage)
@@ -138,7 +162,7 @@ def test_with_reduced_motion_nothing_travels_but_the_step_plays(
     assert not any(share is not None for share in shares)
 
 
-def test_a_click_on_the_canvas_shows_what_happens_there(looking: MainWindow, qtbot: QtBot) -> None:
+def check_a_click_on_the_canvas_shows_what_happens_there(looking: MainWindow, qtbot: QtBot) -> None:
     inside = bench(looking).inside
     click_part(looking, Part("unit", 1, 1))
     operation = inside.operation
@@ -163,7 +187,7 @@ def test_a_click_on_the_canvas_shows_what_happens_there(looking: MainWindow, qtb
     assert bench(looking).experiment == before
 
 
-def test_marks_of_the_batch_choose_its_samples(looking: MainWindow, qtbot: QtBot) -> None:
+def check_marks_of_the_batch_choose_its_samples(looking: MainWindow, qtbot: QtBot) -> None:
     inside, marks = bench(looking).inside, looking.network.inside_header.marks
     assert inside.step is not None
     assert len(marks.shown) == 10
@@ -181,7 +205,7 @@ def test_marks_of_the_batch_choose_its_samples(looking: MainWindow, qtbot: QtBot
     assert any(abs(each.blue() - accent.blue()) < 40 and abs(each.red() - accent.red()) < 60 for each in ring)
 
 
-def test_what_is_lit_and_what_stands_at_tiles(looking: MainWindow) -> None:
+def check_what_is_lit_and_what_stands_at_tiles(looking: MainWindow) -> None:
     inside, surface = bench(looking).inside, looking.network.view.surface
     step = inside.step
     assert step is not None
@@ -208,7 +232,7 @@ def test_what_is_lit_and_what_stands_at_tiles(looking: MainWindow) -> None:
     assert surface.inside.marks.lit == {(FEATURES, 0), (FEATURES, 1), (0, 0)}
 
 
-def test_numbers_at_tiles_stand_on_nothing_and_inputs_have_theirs(looking: MainWindow) -> None:
+def check_numbers_at_tiles_stand_on_nothing_and_inputs_have_theirs(looking: MainWindow) -> None:
     inside, surface = bench(looking).inside, looking.network.view.surface
     for size in ((1024, 600), (1280, 720)):
         looking.resize(*size)
@@ -234,7 +258,7 @@ def test_numbers_at_tiles_stand_on_nothing_and_inputs_have_theirs(looking: MainW
         assert set(inputs) <= set(said)
 
 
-def test_a_point_under_the_pointer_writes_no_other_numbers_over_the_step(looking: MainWindow) -> None:
+def check_a_point_under_the_pointer_writes_no_other_numbers_over_the_step(looking: MainWindow) -> None:
     """Tiles of a plane had the values of the point that the map is pointed at, beside those of the step's sample."""
     workbench, model = bench(looking), looking.network.view.surface.model
     assert workbench.inside.on
@@ -296,7 +320,7 @@ def test_numbers_at_tiles_of_images_are_those_of_the_canvas(looking: MainWindow)
     assert np.array_equal(after, answered.units[row : row + dropped.size])
 
 
-def test_inputs_that_are_none_have_no_place(looking: MainWindow) -> None:
+def check_inputs_that_are_none_have_no_place(looking: MainWindow) -> None:
     surface = looking.network.view.surface
     column = surface.diagram.column(FEATURES)
     seen = [tile for tile in column.tiles if tile.y > 0]
@@ -306,7 +330,7 @@ def test_inputs_that_are_none_have_no_place(looking: MainWindow) -> None:
     assert all(tile.y > 0 for tile in surface.diagram.column(FEATURES).tiles)
 
 
-def test_an_edit_is_followed(looking: MainWindow) -> None:
+def check_an_edit_is_followed(looking: MainWindow) -> None:
     workbench = bench(looking)
     workbench.inside.seek_phase("update")
     workbench.edit("Layers", with_changes(workbench.experiment, network=pg.Network((pg.Dense(3, "relu"),))))
@@ -348,7 +372,7 @@ def check_marks(looking: MainWindow, number: int) -> None:
     assert theme.color("background").rgb() in colours(painted(looking.network.view)), number
 
 
-def test_a_point_of_the_scene_that_is_nothing_does_nothing(looking: MainWindow, qtbot: QtBot) -> None:
+def check_a_point_of_the_scene_that_is_nothing_does_nothing(looking: MainWindow, qtbot: QtBot) -> None:
     inside, view = bench(looking).inside, looking.network.view
     before = inside.place
     qtbot.mouseClick(view.viewport(), LEFT, pos=QPoint(view.width() - 3, view.height() - 3))
@@ -357,7 +381,7 @@ def test_a_point_of_the_scene_that_is_nothing_does_nothing(looking: MainWindow, 
     assert view.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
 
 
-def test_a_click_on_the_map_looks_into_the_answer_there(looking: MainWindow, qtbot: QtBot) -> None:
+def check_a_click_on_the_map_looks_into_the_answer_there(looking: MainWindow, qtbot: QtBot) -> None:
     inside, plane, header = bench(looking).inside, looking.output.map, looking.network.inside_header
     qtbot.mouseClick(plane, LEFT, pos=QPoint(round(plane.square.center().x()) + 30, 60))
     inside.wait()
@@ -378,7 +402,7 @@ def test_a_click_on_the_map_looks_into_the_answer_there(looking: MainWindow, qtb
     assert not inside.on
 
 
-def test_a_unit_that_has_no_tile_is_brought_into_sight(looking: MainWindow) -> None:
+def check_a_unit_that_has_no_tile_is_brought_into_sight(looking: MainWindow) -> None:
     workbench = bench(looking)
     workbench.edit("Layers", with_changes(workbench.experiment, network=pg.Network((pg.Dense(64, "relu"),))))
     workbench.run.settle()
@@ -392,7 +416,7 @@ def test_a_unit_that_has_no_tile_is_brought_into_sight(looking: MainWindow) -> N
     assert 60 in surface.diagram.column(0).shown
 
 
-def test_a_name_of_the_formula_and_what_it_means_light_each_other(looking: MainWindow, qtbot: QtBot) -> None:
+def check_a_name_of_the_formula_and_what_it_means_light_each_other(looking: MainWindow, qtbot: QtBot) -> None:
     inside, view, page = bench(looking).inside, looking.network.view, looking.plots.page("Inside")
     assert isinstance(page, InsidePage)
     step = inside.step

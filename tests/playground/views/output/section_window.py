@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QCursor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.data import OwnPoints
 from playground.run.checkpoint import Checkpoint
+from playground.views.workbench.open_file import Opened, OpenFile
 from tests.own_points import about, made
 from tests.playground.views.window.driver import bench
 
@@ -25,6 +26,17 @@ def document(columns: int = 4, classes: int = 3) -> Checkpoint:
     units, origins = np.array([1.0, 100.0, 1.0, 1000.0]), np.array([0.0, 5.0, 40.0, 4000.0])
     own = OwnPoints(normal.features * units[:columns] + origins[:columns], normal.labels)
     return Checkpoint(about(own, classes, NAMES[:columns], data__scaling="standardize"), points=own)
+
+
+def opened_again(window: Any) -> Any:
+    """The same columns in the window, trained a little, and the pointer where it meets nothing."""
+    QCursor.setPos(QPoint(0, 0))
+    workbench = bench(window)
+    workbench.open(Opened(document(), OpenFile()))
+    workbench.run.settle()
+    workbench.run.advance_now(epochs=5)
+    QApplication.processEvents()
+    return window
 
 
 def cut_of(window: Any) -> Any:

@@ -16,7 +16,9 @@ from playground.data.section import ColumnPair, MainDirections, PlaneWish
 from playground.figures.curves import ticks
 from playground.numbers import label
 from playground.views.theme import theme
+from playground.views.window.main_window import MainWindow
 from tests import tables
+from tests.playground.views.one_window import one_after_another
 from tests.playground.views.output.section_window import (
     Key,
     coloured_share,
@@ -25,6 +27,7 @@ from tests.playground.views.output.section_window import (
     free_place,
     lonely,
     move_to,
+    opened_again,
     pixel_of,
 )
 from tests.playground.views.still_workbench import colours, near, painted
@@ -33,7 +36,24 @@ from tests.playground.views.window.driver import Make, Open, bench, press
 # -- choosing ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_first_two_columns_are_shown_and_the_line_says_where_the_others_stand(window: Any) -> None:
+def test_sections_one_after_the_other(window: MainWindow, qtbot: QtBot) -> None:
+    one_after_another(
+        window,
+        check_the_first_two_columns_are_shown_and_the_line_says_where_the_others_stand,
+        check_columns_are_chosen_by_keyboard_and_change_places,
+        check_points_are_drawn_where_they_lie_in_every_pair,
+        check_the_axes_have_round_values_in_the_columns_own_units_and_names_where_there_is_room,
+        check_main_directions_are_made_of_all_columns,
+        check_a_right_click_on_a_point_holds_the_others_at_its_values,
+        check_a_menu_beside_all_points_holds_none,
+        check_enter_at_a_point_holds_the_others_there,
+        check_arrow_keys_step_over_the_map,
+        prepare=lambda: {"window": opened_again(window)},
+        qtbot=qtbot,
+    )
+
+
+def check_the_first_two_columns_are_shown_and_the_line_says_where_the_others_stand(window: MainWindow) -> None:
     row, view = window.output.plane, window.output.map
     assert cut_of(window) == ColumnPair(0, 1)
     assert row.isVisible()
@@ -43,7 +63,7 @@ def test_the_first_two_columns_are_shown_and_the_line_says_where_the_others_stan
     assert len(colours(painted(view))) > 100
 
 
-def test_columns_are_chosen_by_keyboard_and_change_places(window: Any, qtbot: QtBot) -> None:
+def check_columns_are_chosen_by_keyboard_and_change_places(window: MainWindow, qtbot: QtBot) -> None:
     row, before = window.output.plane, painted(window.output.map)
     press(qtbot, window, "Alt+M")
     assert row.across.hasFocus()
@@ -62,7 +82,7 @@ def test_columns_are_chosen_by_keyboard_and_change_places(window: Any, qtbot: Qt
     assert cut_of(window) == ColumnPair(3, 2), "each had what the other one has now"
 
 
-def test_points_are_drawn_where_they_lie_in_every_pair(window: Any) -> None:
+def check_points_are_drawn_where_they_lie_in_every_pair(window: MainWindow) -> None:
     workbench, view = bench(window), window.output.map
     for wish in (PlaneWish(), PlaneWish("weight", "height"), PlaneWish(main=True)):
         workbench.set_view(plane=wish)
@@ -77,7 +97,7 @@ def test_points_are_drawn_where_they_lie_in_every_pair(window: Any) -> None:
         assert sum(hits) > 0.7 * len(hits), wish
 
 
-def test_the_axes_have_round_values_in_the_columns_own_units_and_names_where_there_is_room(window: Any) -> None:
+def check_the_axes_have_round_values_in_the_columns_own_units_and_names_where_there_is_room(window: MainWindow) -> None:
     view, told = window.output.map, []
     original = QPainter.drawText
 
@@ -105,7 +125,7 @@ def test_the_axes_have_round_values_in_the_columns_own_units_and_names_where_the
     assert "→ length" not in found
 
 
-def test_main_directions_are_made_of_all_columns(window: Any, qtbot: QtBot) -> None:
+def check_main_directions_are_made_of_all_columns(window: MainWindow, qtbot: QtBot) -> None:
     row = window.output.plane
     row.others.setFocus()
     qtbot.keyClick(row.others, Key.Key_Down)
@@ -133,7 +153,7 @@ def test_one_other_column_is_named(make_workbench: Make, open_window: Open) -> N
 # -- a picked point ----------------------------------------------------------------------------------------------------
 
 
-def test_a_right_click_on_a_point_holds_the_others_at_its_values(window: Any, qtbot: QtBot) -> None:
+def check_a_right_click_on_a_point_holds_the_others_at_its_values(window: MainWindow, qtbot: QtBot) -> None:
     view, data, sample = window.output.map, bench(window).dataset, lonely(window)
     place, before = pixel_of(window, sample), painted(window.output.map)
     QApplication.sendEvent(
@@ -154,7 +174,7 @@ def test_a_right_click_on_a_point_holds_the_others_at_its_values(window: Any, qt
     view.menu.menu.close()
 
 
-def test_a_menu_beside_all_points_holds_none(window: Any) -> None:
+def check_a_menu_beside_all_points_holds_none(window: MainWindow) -> None:
     view, place = window.output.map, free_place(window)
     QApplication.sendEvent(
         view, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, view.mapToGlobal(place))
@@ -165,7 +185,7 @@ def test_a_menu_beside_all_points_holds_none(window: Any) -> None:
     view.menu.menu.close()
 
 
-def test_enter_at_a_point_holds_the_others_there(window: Any, qtbot: QtBot) -> None:
+def check_enter_at_a_point_holds_the_others_there(window: MainWindow, qtbot: QtBot) -> None:
     view, sample = window.output.map, lonely(window)
     view.setFocus()
     move_to(qtbot, window, pixel_of(window, sample))
@@ -175,7 +195,7 @@ def test_enter_at_a_point_holds_the_others_there(window: Any, qtbot: QtBot) -> N
     assert bench(window).view.probe is None
 
 
-def test_arrow_keys_step_over_the_map(window: Any, qtbot: QtBot) -> None:
+def check_arrow_keys_step_over_the_map(window: MainWindow, qtbot: QtBot) -> None:
     view = window.output.map
     view.setFocus()
     qtbot.keyClick(view, Key.Key_Right)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,13 +19,16 @@ from playground.numbers import accuracy
 from playground.run.checkpoint import Checkpoint
 from playground.views.canvas.hints import state_hint
 from playground.views.output.view_switches import why_not
+from playground.views.window.main_window import MainWindow
 from tests.own_points import about, made
+from tests.playground.views.one_window import one_after_another
 from tests.playground.views.output.section_window import (
     NAMES,
     cut_of,
     free_place,
     lonely,
     move_to,
+    opened_again,
     pixel_of,
 )
 from tests.playground.views.still_workbench import painted
@@ -34,7 +37,26 @@ from tests.playground.views.window.driver import Make, Open, bench
 # -- the pointer -------------------------------------------------------------------------------------------------------
 
 
-def test_a_free_place_is_answered_as_the_sample_that_lies_there(window: Any, qtbot: QtBot) -> None:
+def test_sections_in_use_one_after_the_other(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    one_after_another(
+        window,
+        check_a_free_place_is_answered_as_the_sample_that_lies_there,
+        check_a_point_is_answered_as_itself_not_as_the_plane_beneath_it,
+        check_what_a_column_is_over_the_map_is_shown_while_it_is_pointed_at,
+        check_points_rings_errors_and_the_best_simple_boundary_are_drawn,
+        check_a_chosen_row_of_the_points_tab_is_shown_on_the_map,
+        check_a_wish_outlives_columns_that_go_and_come_back,
+        check_the_data_change_under_a_running_network_and_a_pointed_map,
+        check_toggling_a_column_off_keeps_its_axis,
+        check_another_document_begins_as_usual,
+        check_painting_takes_the_place_of_the_map_and_gives_it_back,
+        prepare=lambda: {"window": opened_again(window)},
+        qtbot=qtbot,
+        tmp_path=tmp_path,
+    )
+
+
+def check_a_free_place_is_answered_as_the_sample_that_lies_there(window: MainWindow, qtbot: QtBot) -> None:
     workbench, view = bench(window), window.output.map
     move_to(qtbot, window, free_place(window))
     probe = workbench.view.probe
@@ -54,7 +76,7 @@ def test_a_free_place_is_answered_as_the_sample_that_lies_there(window: Any, qtb
     assert lines["answer"] == f"class {int(answered.argmax())}"
 
 
-def test_a_point_is_answered_as_itself_not_as_the_plane_beneath_it(window: Any, qtbot: QtBot) -> None:
+def check_a_point_is_answered_as_itself_not_as_the_plane_beneath_it(window: MainWindow, qtbot: QtBot) -> None:
     workbench, view, sample = bench(window), window.output.map, lonely(window)
     move_to(qtbot, window, pixel_of(window, sample))
     workbench.run.settle()
@@ -79,7 +101,7 @@ def test_a_point_is_answered_as_itself_not_as_the_plane_beneath_it(window: Any, 
     assert (workbench.view.probe, workbench.view.probe_sample) == (None, None)
 
 
-def test_what_a_column_is_over_the_map_is_shown_while_it_is_pointed_at(window: Any) -> None:
+def check_what_a_column_is_over_the_map_is_shown_while_it_is_pointed_at(window: MainWindow) -> None:
     view, canvas = window.output.map, window.network.view
     canvas.pointer.point_at(Part("feature", -1, 1))
     shown = view.shown
@@ -113,7 +135,7 @@ def test_the_canvas_has_a_picture_for_every_column_that_shows(make_workbench: Ma
     assert all(surface.atlas.source(0, unit) is not None for unit in column.shown)
 
 
-def test_points_rings_errors_and_the_best_simple_boundary_are_drawn(window: Any, qtbot: QtBot) -> None:
+def check_points_rings_errors_and_the_best_simple_boundary_are_drawn(window: MainWindow, qtbot: QtBot) -> None:
     workbench, view = bench(window), window.output.map
     assert [why_not(name, workbench.dataset) for name in window.output.toggles] == ["", "", "", ""]
     workbench.referring.want(True)
@@ -131,7 +153,7 @@ def test_points_rings_errors_and_the_best_simple_boundary_are_drawn(window: Any,
     assert seen[-1].copy(below) != seen[-2].copy(below)
 
 
-def test_a_chosen_row_of_the_points_tab_is_shown_on_the_map(window: Any) -> None:
+def check_a_chosen_row_of_the_points_tab_is_shown_on_the_map(window: MainWindow) -> None:
     workbench = bench(window)
     window.plots.show_tab("Points")
     workbench.run.advance_now(epochs=2)
@@ -144,7 +166,7 @@ def test_a_chosen_row_of_the_points_tab_is_shown_on_the_map(window: Any) -> None
 # -- edits -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_wish_outlives_columns_that_go_and_come_back(window: Any) -> None:
+def check_a_wish_outlives_columns_that_go_and_come_back(window: MainWindow) -> None:
     workbench, said = bench(window), list[str]()
     workbench.message_shown.connect(lambda text, kind: said.append(text))
     workbench.set_view(plane=PlaneWish("weight", "depth", 7))
@@ -174,7 +196,7 @@ def test_a_wish_outlives_columns_that_go_and_come_back(window: Any) -> None:
     assert workbench.run.state == "paused"
 
 
-def test_the_data_change_under_a_running_network_and_a_pointed_map(window: Any, qtbot: QtBot) -> None:
+def check_the_data_change_under_a_running_network_and_a_pointed_map(window: MainWindow, qtbot: QtBot) -> None:
     workbench, said = bench(window), list[str]()
     workbench.message_shown.connect(lambda text, kind: said.append(text))
     workbench.set_view(plane=PlaneWish("weight", "height", 50))
@@ -194,7 +216,7 @@ def test_the_data_change_under_a_running_network_and_a_pointed_map(window: Any, 
     assert said == []
 
 
-def test_toggling_a_column_off_keeps_its_axis(window: Any) -> None:
+def check_toggling_a_column_off_keeps_its_axis(window: MainWindow) -> None:
     workbench = bench(window)
     workbench.set_view(plane=PlaneWish("weight", "depth"))
     assert workbench.change("Toggle", data__features=("length", "depth", "height"))
@@ -203,7 +225,7 @@ def test_toggling_a_column_off_keeps_its_axis(window: Any) -> None:
     np.testing.assert_allclose(maps, np.repeat(maps[:, :1], maps.shape[1], axis=1), atol=1e-6)
 
 
-def test_another_document_begins_as_usual(window: Any, tmp_path: Any) -> None:
+def check_another_document_begins_as_usual(window: MainWindow, tmp_path: Path) -> None:
     workbench = bench(window)
     save(tmp_path / "own.nnp", workbench.run.ask(lambda session: session.checkpoint()).result())
     workbench.set_view(plane=PlaneWish(main=True))
@@ -213,7 +235,7 @@ def test_another_document_begins_as_usual(window: Any, tmp_path: Any) -> None:
     assert cut_of(window) == ColumnPair(0, 1)
 
 
-def test_painting_takes_the_place_of_the_map_and_gives_it_back(window: Any) -> None:
+def check_painting_takes_the_place_of_the_map_and_gives_it_back(window: MainWindow) -> None:
     painting, view = bench(window).painting, window.output.map
     assert window.commands.actions["paint_over"].toolTip() == "Only points of a plane can be painted over."
     painting.start()

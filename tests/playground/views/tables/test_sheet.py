@@ -17,7 +17,9 @@ from playground.data import PointsData
 from playground.data.section import ColumnPair
 from playground.views.tables.sheet import TableSheet
 from playground.views.theme import theme
+from playground.views.window.main_window import MainWindow
 from tests import tables
+from tests.playground.views.one_window import one_after_another
 from tests.playground.views.window.driver import bench, trigger
 
 NAMES, ROWS = tables.flowers()
@@ -30,7 +32,7 @@ def put(folder: Path, name: str, data: bytes | str) -> str:
     return str(path)
 
 
-def opened(window: Any, path: str) -> TableSheet:
+def opened(window: MainWindow, path: str) -> TableSheet:
     """The sheet of a table file."""
     window.files.open_path(path)
     window.tables.reading.wait()
@@ -39,7 +41,7 @@ def opened(window: Any, path: str) -> TableSheet:
     return sheet
 
 
-def take(window: Any, sheet: TableSheet, qtbot: QtBot) -> None:
+def take(window: MainWindow, sheet: TableSheet, qtbot: QtBot) -> None:
     """Press Open and wait for the points."""
     qtbot.mouseClick(sheet.open_button, Qt.MouseButton.LeftButton)
     window.tables.reading.wait()
@@ -53,7 +55,7 @@ def click(qtbot: QtBot, sheet: TableSheet, name: str, line: str) -> None:
     qtbot.mouseClick(sheet.grid.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
-def source(window: Any) -> PointsData:
+def source(window: MainWindow) -> PointsData:
     found = bench(window).experiment.data.source
     assert isinstance(found, PointsData)
     return found
@@ -71,7 +73,7 @@ KINDS: dict[str, Callable[[Path], bytes]] = {
 }
 
 
-def test_each_kind_of_table_opens_through_its_sheet(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+def test_each_kind_of_table_opens_through_its_sheet(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     for name, made in KINDS.items():
         sheet = opened(window, put(tmp_path, name, made(tmp_path)))
         assert sheet.name.text == name
@@ -88,7 +90,22 @@ def test_each_kind_of_table_opens_through_its_sheet(window: Any, qtbot: QtBot, t
     assert source(window).classes == ("0", "1", "2")
 
 
-def test_target_features_and_kinds_are_chosen_by_clicks(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+def test_tables_one_after_the_other(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    one_after_another(
+        window,
+        check_target_features_and_kinds_are_chosen_by_clicks,
+        check_the_heads_work_by_keyboard,
+        check_rows_that_need_a_look_are_shown_and_treated_otherwise,
+        check_a_table_is_pasted_and_dropped,
+        check_what_is_no_table_is_told_and_changes_nothing,
+        check_a_table_can_be_read_in_another_way,
+        check_the_map_shows_the_features_that_the_picture_showed,
+        qtbot=qtbot,
+        tmp_path=tmp_path,
+    )
+
+
+def check_target_features_and_kinds_are_chosen_by_clicks(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     rows = [[i % 9 / 2, 100.0 * (i % 7), i % 3, "ab"[i % 2], f"n{i}"] for i in range(42)]
     path = put(tmp_path, "t.csv", tables.as_text(["x", "mass", "grade", "kind", "name"], rows))
     sheet = opened(window, path)
@@ -118,7 +135,7 @@ def test_target_features_and_kinds_are_chosen_by_clicks(window: Any, qtbot: QtBo
     assert bench(window).experiment.data.target_scaling == "standardize"
 
 
-def test_the_heads_work_by_keyboard(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+def check_the_heads_work_by_keyboard(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     sheet = opened(window, put(tmp_path, "a.csv", tables.as_text(NAMES, ROWS)))
     sheet.grid.setFocus(Qt.FocusReason.TabFocusReason)
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_T):
@@ -147,7 +164,9 @@ def test_the_heads_work_by_keyboard(window: Any, qtbot: QtBot, tmp_path: Path) -
     assert bench(window).experiment.source_kind.recipe is not None, "nothing was opened"
 
 
-def test_rows_that_need_a_look_are_shown_and_treated_otherwise(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+def check_rows_that_need_a_look_are_shown_and_treated_otherwise(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
     rows = [[20.0 + i / 10, i % 5 / 1.5, "ab"[i % 2]] for i in range(260)]
     text = tables.as_text(["depth", "y", "kind"], rows).replace("20.3,", ",").replace("25.0,", '"25,0",')
     text = text.replace("45.5,", ",").replace("45.7,", ",")
@@ -176,7 +195,7 @@ def test_rows_that_need_a_look_are_shown_and_treated_otherwise(window: Any, qtbo
 
 
 def test_the_menu_puts_a_table_in_place_of_the_data_as_one_step(
-    window: Any, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workbench = bench(window)
     before = workbench.experiment
@@ -197,7 +216,7 @@ def test_the_menu_puts_a_table_in_place_of_the_data_as_one_step(
     assert workbench.experiment == before
 
 
-def test_a_table_is_pasted_and_dropped(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+def check_a_table_is_pasted_and_dropped(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     QGuiApplication.clipboard().setText(tables.as_text(NAMES, ROWS, "\t"))
     qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     QGuiApplication.clipboard().clear()
@@ -214,7 +233,7 @@ def test_a_table_is_pasted_and_dropped(window: Any, qtbot: QtBot, tmp_path: Path
 
 
 def test_unsaved_work_is_asked_about_before_a_table_takes_its_place(
-    window: Any, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workbench = bench(window)
     workbench.change("Set rate", training__learning_rate=0.5)
@@ -225,7 +244,7 @@ def test_unsaved_work_is_asked_about_before_a_table_takes_its_place(
     assert workbench.experiment is before
 
 
-def test_what_is_no_table_is_told_and_changes_nothing(window: Any, tmp_path: Path) -> None:
+def check_what_is_no_table_is_told_and_changes_nothing(window: MainWindow, tmp_path: Path) -> None:
     window.files.open_path(put(tmp_path, "a.parquet", b"PAR1 and no more"))
     window.tables.reading.wait()
     assert window.tables.sheet is None
@@ -233,7 +252,9 @@ def test_what_is_no_table_is_told_and_changes_nothing(window: Any, tmp_path: Pat
     assert window.messages.kind == "error"
 
 
-def test_reading_goes_on_beside_the_window_and_can_be_cancelled(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+def test_reading_goes_on_beside_the_window_and_can_be_cancelled(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
     rng = np.random.default_rng(0)
     lines = "\n".join(",".join(f"{value:.3f}" for value in row) for row in rng.normal(size=(20_000, 8)))
     window.files.open_path(put(tmp_path, "large.csv", lines))
@@ -247,7 +268,7 @@ def test_reading_goes_on_beside_the_window_and_can_be_cancelled(window: Any, qtb
     assert window.tables.sheet is None
 
 
-def test_a_table_can_be_read_in_another_way(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+def check_a_table_can_be_read_in_another_way(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     sheet = opened(window, put(tmp_path, "t.csv", "a;b\n1,5;x\n2,5;y\n3,5;x\n"))
     menu = sheet.other_ways()
     names = {action.text(): action for action in menu.actions()}
@@ -278,7 +299,7 @@ def test_the_picture_goes_where_there_is_no_room(open_window: Callable[..., Any]
 # -- pictures ----------------------------------------------------------------------------------------------------------
 
 
-def test_rows_of_pixels_are_taken_for_pictures_and_back(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+def test_rows_of_pixels_are_taken_for_pictures_and_back(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     names = [f"pixel{at}" for at in range(64)]
     rows = [[*(float(place % 7 == at % 7) * 255 for place in range(64)), ("a", "b")[at % 2]] for at in range(30)]
     sheet = opened(window, put(tmp_path, "drawn.csv", tables.as_text([*names, "what"], rows)))
@@ -312,7 +333,7 @@ def test_rows_of_pixels_are_taken_for_pictures_and_back(window: Any, qtbot: QtBo
 
 
 def test_a_folder_of_pictures_opens_through_the_same_sheet(
-    window: Any, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, dark in (("left", 0), ("right", 8)):
         (tmp_path / name).mkdir()
@@ -343,7 +364,7 @@ def test_a_folder_of_pictures_opens_through_the_same_sheet(
     assert bench(window).experiment == before
 
 
-def test_the_map_shows_the_features_that_the_picture_showed(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+def check_the_map_shows_the_features_that_the_picture_showed(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     sheet = opened(window, put(tmp_path, "a.csv", tables.as_text(NAMES, ROWS)))
     for field, name in ((sheet.side.across, NAMES[3]), (sheet.side.upwards, NAMES[2])):
         field.setFocus()

@@ -17,6 +17,7 @@ from playground.diagram.timeline import shared_steps
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
 from playground.words import timeline as words
+from tests.playground.views.one_window import one_after_another
 from tests.playground.views.window.driver import bench, trigger
 
 EPOCHS = 20
@@ -26,6 +27,10 @@ Branched = Callable[[], Workbench]
 @pytest.fixture
 def branched(window: MainWindow) -> Workbench:
     """A run, and another one that goes on from its middle with more L2."""
+    return branch(window)
+
+
+def branch(window: MainWindow) -> Workbench:
     workbench = bench(window)
     workbench.run.advance_now(epochs=EPOCHS)
     workbench.timeline.look(workbench.timeline.step // 2)
@@ -53,7 +58,25 @@ def test_how_far_two_runs_are_the_same() -> None:
     assert shared_steps(tree, 1, 1) == float("inf")
 
 
-def test_the_run_before_is_drawn_in_the_second_row_and_in_the_curves(branched: Workbench, window: MainWindow) -> None:
+def test_branches_one_after_the_other(window: MainWindow, qtbot: QtBot) -> None:
+    one_after_another(
+        window,
+        check_the_run_before_is_drawn_in_the_second_row_and_in_the_curves,
+        check_pointing_at_a_branch_lights_it_and_a_click_opens_the_list,
+        check_switching_is_exact_both_ways_and_one_step_of_undo,
+        check_undo_goes_back_to_the_former_run_and_takes_the_new_one_away,
+        check_a_run_is_renamed_and_deleted_and_both_are_undone,
+        check_enter_on_the_track_begins_a_branch_with_nothing_changed,
+        check_two_runs_are_compared_on_a_sheet,
+        check_a_run_begun_right_after_another_goes_on_from_that,
+        check_a_run_of_which_nothing_is_known_any_more_says_so,
+        check_what_was_found_before_a_run_left_belongs_to_both,
+        prepare=lambda: {"branched": branch(window)},
+        qtbot=qtbot,
+    )
+
+
+def check_the_run_before_is_drawn_in_the_second_row_and_in_the_curves(branched: Workbench, window: MainWindow) -> None:
     runs, track = branched.runs, window.timeline.track
     (other,) = runs.branches
     live = branched.run.live
@@ -70,7 +93,7 @@ def test_the_run_before_is_drawn_in_the_second_row_and_in_the_curves(branched: W
     assert (line.run, line.at_end, line.epochs[0], line.epochs[-1]) == (0, words.FIRST, EPOCHS / 2, EPOCHS)
 
 
-def test_pointing_at_a_branch_lights_it_and_a_click_opens_the_list(
+def check_pointing_at_a_branch_lights_it_and_a_click_opens_the_list(
     branched: Workbench, window: MainWindow, qtbot: QtBot
 ) -> None:
     track = window.timeline.track
@@ -92,7 +115,7 @@ def test_pointing_at_a_branch_lights_it_and_a_click_opens_the_list(
     assert branched.runs.lit is None
 
 
-def test_switching_is_exact_both_ways_and_one_step_of_undo(branched: Workbench) -> None:
+def check_switching_is_exact_both_ways_and_one_step_of_undo(branched: Workbench) -> None:
     timeline, runs, here = branched.timeline, branched.runs, digest_of(branched)
     runs.switch(0)
     there = digest_of(settle(branched))
@@ -108,7 +131,7 @@ def test_switching_is_exact_both_ways_and_one_step_of_undo(branched: Workbench) 
     assert settle(branched).timeline.step == 5
 
 
-def test_undo_goes_back_to_the_former_run_and_takes_the_new_one_away(branched: Workbench) -> None:
+def check_undo_goes_back_to_the_former_run_and_takes_the_new_one_away(branched: Workbench) -> None:
     branched.undo()
     settle(branched)
     assert branched.runs.present == 0
@@ -118,7 +141,7 @@ def test_undo_goes_back_to_the_former_run_and_takes_the_new_one_away(branched: W
     assert [each.name for each in branched.runs.branches] == [words.FIRST]
 
 
-def test_a_run_is_renamed_and_deleted_and_both_are_undone(branched: Workbench, window: MainWindow) -> None:
+def check_a_run_is_renamed_and_deleted_and_both_are_undone(branched: Workbench, window: MainWindow) -> None:
     runs = branched.runs
     runs.rename(0, "  plain  ")
     settle(branched)
@@ -160,7 +183,7 @@ def test_a_run_is_renamed_and_deleted_and_both_are_undone(branched: Workbench, w
     assert runs.names[1] == "mine"
 
 
-def test_enter_on_the_track_begins_a_branch_with_nothing_changed(
+def check_enter_on_the_track_begins_a_branch_with_nothing_changed(
     branched: Workbench, window: MainWindow, qtbot: QtBot
 ) -> None:
     track, step = window.timeline.track, branched.timeline.step // 3
@@ -190,7 +213,7 @@ def test_a_fresh_run_shares_nothing_and_at_sixteen_the_oldest_goes_and_it_is_sai
     assert any("16" in text for text in said)
 
 
-def test_two_runs_are_compared_on_a_sheet(branched: Workbench, window: MainWindow) -> None:
+def check_two_runs_are_compared_on_a_sheet(branched: Workbench, window: MainWindow) -> None:
     sheet = window.timeline.compare()
     assert sheet is not None
     QApplication.processEvents()
@@ -219,7 +242,7 @@ def test_where_no_other_run_is_known_nothing_is_compared(window: MainWindow) -> 
     assert not window.commands.actions["compare"].isEnabled()
 
 
-def test_a_run_begun_right_after_another_goes_on_from_that(branched: Workbench) -> None:
+def check_a_run_begun_right_after_another_goes_on_from_that(branched: Workbench) -> None:
     """What is shown is still the run before: the step that it has come to is none of the new one."""
     branched.reset()
     branched.runs.begin()
@@ -248,7 +271,7 @@ def test_branches_of_a_file_have_curves_and_can_be_compared_at_once(
     sheet.close()
 
 
-def test_a_run_of_which_nothing_is_known_any_more_says_so(branched: Workbench, window: MainWindow) -> None:
+def check_a_run_of_which_nothing_is_known_any_more_says_so(branched: Workbench, window: MainWindow) -> None:
     branched.runs.left, branched.runs.lost = {}, frozenset({0})
     branched.runs.rename(0, "first")
     settle(branched)
@@ -260,7 +283,7 @@ def test_a_run_of_which_nothing_is_known_any_more_says_so(branched: Workbench, w
     menu.close()
 
 
-def test_what_was_found_before_a_run_left_belongs_to_both(branched: Workbench, window: MainWindow) -> None:
+def check_what_was_found_before_a_run_left_belongs_to_both(branched: Workbench, window: MainWindow) -> None:
     workbench, live = branched, branched.timeline.live
     assert live is not None
     left_at = workbench.runs.branches[0].left_at

@@ -21,6 +21,7 @@ from playground.views.timeline.shown import MOST_DROPS, timeline_of
 from playground.views.timeline.track import INKS, Track
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
+from tests.playground.views.one_window import one_after_another
 from tests.playground.views.still_workbench import painted
 from tests.playground.views.window.driver import bench, press, trigger
 
@@ -32,6 +33,10 @@ Open = Callable[..., MainWindow]
 @pytest.fixture
 def trained(window: MainWindow) -> MainWindow:
     """The default experiment after some epochs, and frames that take what the run shows."""
+    return train(window)
+
+
+def train(window: MainWindow) -> MainWindow:
     bench(window).run.advance_now(epochs=EPOCHS)
     return window
 
@@ -55,7 +60,25 @@ def digest_of(workbench: Workbench) -> bytes:
     return workbench.run.snapshot.parameters.tobytes()
 
 
-def test_dragging_the_handle_shows_earlier_moments_in_every_view(trained: MainWindow, qtbot: QtBot) -> None:
+def test_looking_back_one_after_the_other(window: MainWindow, qtbot: QtBot) -> None:
+    one_after_another(
+        window,
+        check_dragging_the_handle_shows_earlier_moments_in_every_view,
+        check_keys_on_the_track_go_by_recorded_steps_and_the_wheel_only_with_the_focus,
+        check_steps_back_and_forth_are_commands,
+        check_a_step_back_by_a_sample_undoes_one_by_a_sample,
+        check_an_edit_has_a_mark_that_tells_itself_and_is_reached_by_a_click,
+        check_across_an_edit_the_panels_show_the_network_of_then,
+        check_looking_back_makes_no_work_and_is_not_unsaved,
+        check_a_change_at_an_earlier_moment_leaves_the_run_as_it_was_and_undo_goes_back_to_it,
+        check_a_weight_set_by_hand_and_a_reset_at_an_earlier_moment,
+        check_a_title_given_at_an_earlier_moment_begins_no_other_run,
+        prepare=lambda: {"trained": train(window)},
+        qtbot=qtbot,
+    )
+
+
+def check_dragging_the_handle_shows_earlier_moments_in_every_view(trained: MainWindow, qtbot: QtBot) -> None:
     workbench, track = bench(trained), track_of(trained)
     end, live = workbench.timeline.step, digest_of(workbench)
     qtbot.mousePress(track, LEFT, pos=at(track, end))
@@ -87,7 +110,7 @@ def test_dragging_the_handle_shows_earlier_moments_in_every_view(trained: MainWi
     assert digest_of(settle(trained)) == live
 
 
-def test_keys_on_the_track_go_by_recorded_steps_and_the_wheel_only_with_the_focus(
+def check_keys_on_the_track_go_by_recorded_steps_and_the_wheel_only_with_the_focus(
     trained: MainWindow, qtbot: QtBot
 ) -> None:
     workbench, track = bench(trained), track_of(trained)
@@ -124,7 +147,7 @@ def test_keys_on_the_track_go_by_recorded_steps_and_the_wheel_only_with_the_focu
     assert turn(-120) == EPOCHS
 
 
-def test_steps_back_and_forth_are_commands(trained: MainWindow, qtbot: QtBot) -> None:
+def check_steps_back_and_forth_are_commands(trained: MainWindow, qtbot: QtBot) -> None:
     workbench = bench(trained)
     end, per_epoch = workbench.timeline.step, workbench.timeline.step // EPOCHS
     back = trained.commands.actions
@@ -144,7 +167,7 @@ def test_steps_back_and_forth_are_commands(trained: MainWindow, qtbot: QtBot) ->
     assert not back["back_epoch"].isEnabled()
 
 
-def test_a_step_back_by_a_sample_undoes_one_by_a_sample(trained: MainWindow, qtbot: QtBot) -> None:
+def check_a_step_back_by_a_sample_undoes_one_by_a_sample(trained: MainWindow, qtbot: QtBot) -> None:
     """S and Shift+S, over the border of a batch and to the newest moment; inside a step the sample goes along."""
     workbench = bench(trained)
     timeline, back = workbench.timeline, trained.commands.actions["back_sample"]
@@ -217,7 +240,7 @@ def test_what_the_doctor_said_then_is_shown_or_a_dash(trained: MainWindow, qtbot
     assert not workbench.doctor.looks_back
 
 
-def test_an_edit_has_a_mark_that_tells_itself_and_is_reached_by_a_click(trained: MainWindow, qtbot: QtBot) -> None:
+def check_an_edit_has_a_mark_that_tells_itself_and_is_reached_by_a_click(trained: MainWindow, qtbot: QtBot) -> None:
     workbench, track = bench(trained), track_of(trained)
     step = workbench.timeline.step
     workbench.change("Set rate", training__learning_rate=0.1)
@@ -234,7 +257,7 @@ def test_an_edit_has_a_mark_that_tells_itself_and_is_reached_by_a_click(trained:
     assert track.layout_now.label is None
 
 
-def test_across_an_edit_the_panels_show_the_network_of_then(trained: MainWindow) -> None:
+def check_across_an_edit_the_panels_show_the_network_of_then(trained: MainWindow) -> None:
     workbench = bench(trained)
     step, before = workbench.timeline.step, workbench.experiment
     workbench.change("Set samples", data__source__samples=200)
@@ -304,7 +327,7 @@ def test_the_line_above_it_moves_the_plots_and_keeps_its_height(window: MainWind
     assert window.timeline.height() == 36
 
 
-def test_looking_back_makes_no_work_and_is_not_unsaved(trained: MainWindow) -> None:
+def check_looking_back_makes_no_work_and_is_not_unsaved(trained: MainWindow) -> None:
     workbench = bench(trained)
     moment, unsaved = workbench.moment, workbench.unsaved
     workbench.timeline.look(3)
@@ -315,7 +338,7 @@ def test_looking_back_makes_no_work_and_is_not_unsaved(trained: MainWindow) -> N
     assert state.step == workbench.timeline.live.step  # type: ignore[union-attr]
 
 
-def test_a_change_at_an_earlier_moment_leaves_the_run_as_it_was_and_undo_goes_back_to_it(trained: MainWindow) -> None:
+def check_a_change_at_an_earlier_moment_leaves_the_run_as_it_was_and_undo_goes_back_to_it(trained: MainWindow) -> None:
     workbench = bench(trained)
     end, live, rate = workbench.timeline.step, digest_of(workbench), workbench.experiment.training.learning_rate
     workbench.timeline.look(end // 2)
@@ -334,7 +357,7 @@ def test_a_change_at_an_earlier_moment_leaves_the_run_as_it_was_and_undo_goes_ba
     assert workbench.experiment.training.learning_rate == rate
 
 
-def test_a_weight_set_by_hand_and_a_reset_at_an_earlier_moment(trained: MainWindow) -> None:
+def check_a_weight_set_by_hand_and_a_reset_at_an_earlier_moment(trained: MainWindow) -> None:
     workbench = bench(trained)
     end, live = workbench.timeline.step, digest_of(workbench)
     workbench.timeline.look(end // 2)
@@ -352,7 +375,7 @@ def test_a_weight_set_by_hand_and_a_reset_at_an_earlier_moment(trained: MainWind
     assert (digest_of(settle(trained)), workbench.timeline.step) == (live, end)
 
 
-def test_a_title_given_at_an_earlier_moment_begins_no_other_run(trained: MainWindow) -> None:
+def check_a_title_given_at_an_earlier_moment_begins_no_other_run(trained: MainWindow) -> None:
     workbench = bench(trained)
     workbench.timeline.look(5)
     settle(trained)

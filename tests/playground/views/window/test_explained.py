@@ -32,6 +32,7 @@ from playground.views.plots.panel import TABS
 from playground.views.window import explaining
 from playground.views.window.main_window import MainWindow
 from playground.words.training import PAGES
+from tests.playground.views.one_window import one_after_another
 from tests.playground.views.window.driver import Make, Open, bench, trigger
 
 SAID = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, ElidedLabel, ReadOut, TextTabs)
@@ -111,7 +112,17 @@ def check_optimizers(window: MainWindow) -> None:
         assert unexplained(window) == []
 
 
-def test_every_part_of_canvas_and_menus_leads_to_an_entry(window: MainWindow) -> None:
+def test_explanations_one_after_the_other(window: MainWindow) -> None:
+    one_after_another(
+        window,
+        check_every_part_of_canvas_and_menus_leads_to_an_entry,
+        check_a_card_says_what_where_and_leads_on_and_the_pointer_reads_the_short_line,
+        check_no_tool_tip_lies_over_the_card_of_a_part,
+        check_the_marks_of_the_accuracy_are_explained,
+    )
+
+
+def check_every_part_of_canvas_and_menus_leads_to_an_entry(window: MainWindow) -> None:
     check_parts(window)
     check_steps_of_a_layer(window)
     check_menus(window)
@@ -156,7 +167,7 @@ def test_f1_opens_the_card_of_what_has_the_keyboard_and_f1_closes_it(
         assert not card.isVisible()
 
 
-def test_a_card_says_what_where_and_leads_on_and_the_pointer_reads_the_short_line(window: MainWindow) -> None:
+def check_a_card_says_what_where_and_leads_on_and_the_pointer_reads_the_short_line(window: MainWindow) -> None:
     check_card(window)
     check_pointer(window)
 
@@ -225,7 +236,7 @@ def test_no_tool_tip_lies_over_a_card_that_tells_the_same_place(window: MainWind
     assert QToolTip.text() != "", "without a card the glossary's line is shown"
 
 
-def test_no_tool_tip_lies_over_the_card_of_a_part(window: MainWindow) -> None:
+def check_no_tool_tip_lies_over_the_card_of_a_part(window: MainWindow) -> None:
     view = window.network.view
     for part in (Part("unit", 0, 0), Part("link", 0, 0), Part("feature", -1, 0), Part("bias", 0, 0)):
         view.surface.show_hover(None)
@@ -234,7 +245,7 @@ def test_no_tool_tip_lies_over_the_card_of_a_part(window: MainWindow) -> None:
         assert view.tip_of(part) == "", part
 
 
-def test_the_marks_of_the_accuracy_are_explained(window: MainWindow) -> None:
+def check_the_marks_of_the_accuracy_are_explained(window: MainWindow) -> None:
     bench(window).change("Make noise", data__imperfections__label_noise=0.2)
     bench(window).run.advance_now(epochs=1)
     bars = window.output.bars

@@ -15,6 +15,7 @@ from playground.views.window import files
 from playground.views.window.main_window import MainWindow
 from playground.words.run import NO_TRAINING
 from tests.playground.views import drags
+from tests.playground.views.one_window import one_after_another
 from tests.playground.views.window.driver import Open, bench, press, trigger
 
 Button = QMessageBox.StandardButton
@@ -76,7 +77,22 @@ def test_a_window_that_was_closed_does_not_ask_again(window: MainWindow, monkeyp
     assert len(asked) == 1
 
 
-def test_save_open_new_and_the_title(window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_files_one_after_the_other(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    one_after_another(
+        window,
+        check_save_open_new_and_the_title,
+        check_a_file_is_not_replaced_unasked_when_its_suffix_is_added,
+        check_saving_a_trained_experiment_says_that_its_weights_are_not_in_it,
+        check_a_picture_of_the_window_is_written,
+        check_a_dropped_file_that_is_not_ours_says_what_it_is,
+        check_a_dropped_address_is_no_file,
+        check_a_dropped_file_is_opened_and_the_first_of_ours_comes_first,
+        qtbot=qtbot,
+        tmp_path=tmp_path,
+    )
+
+
+def check_save_open_new_and_the_title(window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     workbench = bench(window)
     assert window.windowTitle() == "Circles[*]"
     workbench.change("Set learning rate", training__learning_rate=0.5)
@@ -115,7 +131,7 @@ def save_over(
     return started, asked
 
 
-def test_a_file_is_not_replaced_unasked_when_its_suffix_is_added(
+def check_a_file_is_not_replaced_unasked_when_its_suffix_is_added(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     mine = tmp_path / "foo.nnp"
@@ -178,7 +194,7 @@ def test_saving_with_the_real_dialog(window: MainWindow, monkeypatch: pytest.Mon
     assert bench(window).path == tmp_path / "foo.nnp"
 
 
-def test_saving_a_trained_experiment_says_that_its_weights_are_not_in_it(
+def check_saving_a_trained_experiment_says_that_its_weights_are_not_in_it(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
 ) -> None:
     path = tmp_path / "mine.json"
@@ -199,7 +215,7 @@ def test_saving_a_trained_experiment_says_that_its_weights_are_not_in_it(
     assert (bench(window).run.snapshot.parameters == trained).all()
 
 
-def test_a_picture_of_the_window_is_written(
+def check_a_picture_of_the_window_is_written(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from PySide6.QtGui import QImage
@@ -261,7 +277,7 @@ NOT_OURS = (
 )
 
 
-def test_a_dropped_file_that_is_not_ours_says_what_it_is(window: MainWindow, tmp_path: Path) -> None:
+def check_a_dropped_file_that_is_not_ours_says_what_it_is(window: MainWindow, tmp_path: Path) -> None:
     before = bench(window).experiment
     for name, content, said in NOT_OURS:
         if content is not None:
@@ -278,14 +294,14 @@ def test_a_dropped_file_that_is_not_ours_says_what_it_is(window: MainWindow, tmp
         assert bench(window).experiment == before, name
 
 
-def test_a_dropped_address_is_no_file(window: MainWindow) -> None:
+def check_a_dropped_address_is_no_file(window: MainWindow) -> None:
     data = QMimeData()
     data.setUrls([QUrl("https://example.org/model.nnp")])
     window.dropEvent(drags.drop(QPoint(20, 20), data))
     assert window.messages.text.startswith("What was dropped is no file of this computer")
 
 
-def test_a_dropped_file_is_opened_and_the_first_of_ours_comes_first(window: MainWindow, tmp_path: Path) -> None:
+def check_a_dropped_file_is_opened_and_the_first_of_ours_comes_first(window: MainWindow, tmp_path: Path) -> None:
     good = tmp_path / "dropped.json"
     good.write_text(to_json(Experiment(title="dropped")), encoding="utf-8")
     assert drop(window, tmp_path / "picture.png", good)

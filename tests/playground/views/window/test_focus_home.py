@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.views.window.main_window import MainWindow
+from tests.playground.views.one_window import one_after_another
 from tests.playground.views.window.driver import bench
 
 LEFT = Qt.MouseButton.LeftButton
@@ -56,7 +57,17 @@ def test_return_in_a_field_then_another_window_then_return_keeps_the_run(window:
     assert held() is window.network.view
 
 
-def test_the_canvas_has_the_keyboard_when_a_field_lets_go(window: MainWindow, qtbot: QtBot) -> None:
+def test_where_the_keyboard_is(window: MainWindow, qtbot: QtBot) -> None:
+    one_after_another(
+        window,
+        check_the_canvas_has_the_keyboard_when_a_field_lets_go,
+        check_what_destroys_work_is_reached_by_tab_alone,
+        check_tab_goes_from_area_to_area_and_to_the_line_over_the_strip_after_its_panels,
+        qtbot=qtbot,
+    )
+
+
+def check_the_canvas_has_the_keyboard_when_a_field_lets_go(window: MainWindow, qtbot: QtBot) -> None:
     type_rate(window, qtbot)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is window.network.view)
     assert not window.network.view.keyboard.shown, "no ring where no key has brought it"
@@ -84,14 +95,14 @@ def test_a_message_that_goes_hands_the_keyboard_to_no_button(button: int, window
     qtbot.waitUntil(lambda: QApplication.focusWidget() is window.network.view)
 
 
-def test_what_destroys_work_is_reached_by_tab_alone(window: MainWindow, qtbot: QtBot) -> None:
+def check_what_destroys_work_is_reached_by_tab_alone(window: MainWindow, qtbot: QtBot) -> None:
     for button in (window.transport.reset, window.transport.seed):
         assert button.focusPolicy() == Qt.FocusPolicy.TabFocus
         qtbot.mouseClick(button, LEFT)
         assert not isinstance(held(), QAbstractButton)
 
 
-def test_tab_goes_from_area_to_area_and_to_the_line_over_the_strip_after_its_panels(window: MainWindow) -> None:
+def check_tab_goes_from_area_to_area_and_to_the_line_over_the_strip_after_its_panels(window: MainWindow) -> None:
     areas = ("transport", "data", "network", "output", "training", "plots")
     places = {window.panel(name): name for name in areas} | {window.areas.handle(1): "line"}
     seen: list[str] = []

@@ -16,6 +16,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import LAYER_KINDS, Dense, Residual
 from playground.views.controls.focus import FocusButton
 from playground.views.window.main_window import MainWindow
+from tests.playground.views.one_window import one_after_another
 from tests.playground.views.window.driver import bench, press, trigger
 from tests.seeds import long
 
@@ -52,7 +53,26 @@ def test_space_plays_and_pauses_wherever_the_focus_is(window: MainWindow, qtbot:
         assert workbench.experiment == before, place
 
 
-def test_text_fields_keep_their_keys(window: MainWindow, qtbot: QtBot) -> None:
+def test_keys_and_commands_one_after_the_other(window: MainWindow, qtbot: QtBot) -> None:
+    one_after_another(
+        window,
+        check_text_fields_keep_their_keys,
+        check_view_switches_by_key,
+        check_steps_reset_seed_and_undo_by_key,
+        check_speed_by_key,
+        check_tab_reaches_every_panel_and_shows_where_it_is,
+        check_undo_names_its_step,
+        check_layer_commands_need_a_selected_layer,
+        check_layer_commands_edit_the_selected_layer,
+        check_a_layer_is_inserted_behind_the_selected_one_or_last,
+        check_a_layer_is_removed_by_key_where_the_focus_is_not_in_a_text,
+        check_the_last_feature_stays_and_the_window_says_why,
+        check_every_activation_has_an_entry,
+        qtbot=qtbot,
+    )
+
+
+def check_text_fields_keep_their_keys(window: MainWindow, qtbot: QtBot) -> None:
     field = window.training.l2
     qtbot.mouseClick(field, LEFT)
     for key in (Key.Key_R, Key.Key_E, Key.Key_Delete, Key.Key_Plus, Key.Key_Space):
@@ -65,7 +85,7 @@ def test_text_fields_keep_their_keys(window: MainWindow, qtbot: QtBot) -> None:
 SWITCHES = {"T": "show_test", "D": "discretize", "M": "mark_errors", "O": "show_best", "L": "log_scale"}
 
 
-def test_view_switches_by_key(window: MainWindow, qtbot: QtBot) -> None:
+def check_view_switches_by_key(window: MainWindow, qtbot: QtBot) -> None:
     for keys, name in SWITCHES.items():
         press(qtbot, window, keys)
         assert getattr(bench(window).view, name) is True, name
@@ -75,7 +95,7 @@ def test_view_switches_by_key(window: MainWindow, qtbot: QtBot) -> None:
         assert not window.commands.actions[name].isChecked(), name
 
 
-def test_steps_reset_seed_and_undo_by_key(window: MainWindow, qtbot: QtBot) -> None:
+def check_steps_reset_seed_and_undo_by_key(window: MainWindow, qtbot: QtBot) -> None:
     workbench = bench(window)
     press(qtbot, window, "E")
     press(qtbot, window, "B")
@@ -92,7 +112,7 @@ def test_steps_reset_seed_and_undo_by_key(window: MainWindow, qtbot: QtBot) -> N
     assert workbench.experiment.seed != 0
 
 
-def test_speed_by_key(window: MainWindow, qtbot: QtBot) -> None:
+def check_speed_by_key(window: MainWindow, qtbot: QtBot) -> None:
     press(qtbot, window, "Ctrl+Down")
     slower = bench(window).run.speed
     assert slower is not None
@@ -178,7 +198,7 @@ def test_a_key_of_the_canvas_that_is_also_a_commands_does_the_same(window: MainW
     assert changing > len(shared)
 
 
-def test_tab_reaches_every_panel_and_shows_where_it_is(window: MainWindow, qtbot: QtBot) -> None:
+def check_tab_reaches_every_panel_and_shows_where_it_is(window: MainWindow, qtbot: QtBot) -> None:
     window.centralWidget().setFocus()
     seen: list[QWidget] = []
     for _ in range(200):
@@ -223,7 +243,7 @@ def check_alt_and_a_letter_open_a_menu(window: MainWindow, qtbot: QtBot, monkeyp
     assert opened == ["Network", "File"]
 
 
-def test_undo_names_its_step(window: MainWindow) -> None:
+def check_undo_names_its_step(window: MainWindow) -> None:
     action = window.commands.actions["undo"]
     assert not action.isEnabled()
     bench(window).change("Set learning rate", training__learning_rate=0.5)
@@ -233,7 +253,7 @@ def test_undo_names_its_step(window: MainWindow) -> None:
     assert bench(window).experiment == Experiment()
 
 
-def test_layer_commands_need_a_selected_layer(window: MainWindow) -> None:
+def check_layer_commands_need_a_selected_layer(window: MainWindow) -> None:
     needing = ["add_unit", "remove_unit", "duplicate", "remove", "activation_relu"]
     assert not any(window.commands.actions[command].isEnabled() for command in needing)
     bench(window).set_view(selected_layer=0)
@@ -243,7 +263,7 @@ def test_layer_commands_need_a_selected_layer(window: MainWindow) -> None:
     assert window.commands.actions["activation_tanh"].isChecked()
 
 
-def test_layer_commands_edit_the_selected_layer(window: MainWindow) -> None:
+def check_layer_commands_edit_the_selected_layer(window: MainWindow) -> None:
     workbench = bench(window)
 
     def layers() -> list[tuple[int, str]]:
@@ -268,7 +288,7 @@ def test_layer_commands_edit_the_selected_layer(window: MainWindow) -> None:
     assert workbench.experiment == Experiment()
 
 
-def test_a_layer_is_inserted_behind_the_selected_one_or_last(window: MainWindow) -> None:
+def check_a_layer_is_inserted_behind_the_selected_one_or_last(window: MainWindow) -> None:
     workbench = bench(window)
     kind = next(iter(LAYER_KINDS))
     trigger(window, f"insert_{kind}")
@@ -278,7 +298,7 @@ def test_a_layer_is_inserted_behind_the_selected_one_or_last(window: MainWindow)
     assert [layer.units for layer in workbench.experiment.network.layers] == [4, 4, 2, 2]
 
 
-def test_a_layer_is_removed_by_key_where_the_focus_is_not_in_a_text(window: MainWindow, qtbot: QtBot) -> None:
+def check_a_layer_is_removed_by_key_where_the_focus_is_not_in_a_text(window: MainWindow, qtbot: QtBot) -> None:
     bench(window).set_view(selected_layer=1)
     press(qtbot, window, "Del")
     assert bench(window).experiment.network.layers == (Dense(4),)
@@ -301,7 +321,7 @@ def test_data_sets_and_features_by_menu(window: MainWindow, every: int) -> None:
         assert window.commands.actions[f"feature_{name}"].isChecked() != was_on
 
 
-def test_the_last_feature_stays_and_the_window_says_why(window: MainWindow) -> None:
+def check_the_last_feature_stays_and_the_window_says_why(window: MainWindow) -> None:
     trigger(window, "feature_x")
     trigger(window, "feature_y")
     assert bench(window).experiment.data.features == ("y",)
@@ -309,7 +329,7 @@ def test_the_last_feature_stays_and_the_window_says_why(window: MainWindow) -> N
     assert "only feature" in window.messages.text
 
 
-def test_every_activation_has_an_entry(window: MainWindow) -> None:
+def check_every_activation_has_an_entry(window: MainWindow) -> None:
     bench(window).set_view(selected_layer=1)
     for name in ACTIVATIONS:
         trigger(window, f"activation_{name}")

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from playground.exchange.tensorflow_playground import ADDRESS, read_link
+from playground.views.window.main_window import MainWindow
+from tests.playground.views.one_window import one_after_another
 from tests.playground.views.window.driver import bench, trigger
 
 LINK = f"{ADDRESS}#dataset=spiral&networkShape=8,6&learningRate=0.1&showTestData=true&discretize=true&seed=0.12"
@@ -22,7 +24,27 @@ def clean_clipboard(qapp: Any) -> None:
     QGuiApplication.clipboard().clear()
 
 
-def test_a_link_is_pasted_anywhere_and_looked_at_as_it_says(window: Any, qtbot: QtBot) -> None:
+def test_links_one_after_the_other(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    one_after_another(
+        window,
+        check_a_link_is_pasted_anywhere_and_looked_at_as_it_says,
+        check_what_a_link_could_not_say_is_told,
+        check_what_is_no_link_changes_nothing,
+        check_a_link_that_says_nothing_is_refused,
+        check_unsaved_work_is_asked_about,
+        check_a_link_is_dropped,
+        check_the_experiment_is_copied_as_a_link_or_the_reason_is_told,
+        check_a_file_with_the_name_of_a_link_is_a_file,
+        check_the_experiment_is_copied_as_a_link_of_our_own_and_pasted_again,
+        check_a_link_that_was_cut_changes_nothing,
+        check_controls_that_a_link_hides_are_locked_until_they_are_freed,
+        check_another_document_is_not_locked,
+        qtbot=qtbot,
+        tmp_path=tmp_path,
+    )
+
+
+def check_a_link_is_pasted_anywhere_and_looked_at_as_it_says(window: MainWindow, qtbot: QtBot) -> None:
     QGuiApplication.clipboard().setText(LINK)
     qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     workbench = bench(window)
@@ -32,13 +54,13 @@ def test_a_link_is_pasted_anywhere_and_looked_at_as_it_says(window: Any, qtbot: 
     assert "Different here on purpose" in window.messages.text
 
 
-def test_what_a_link_could_not_say_is_told(window: Any) -> None:
+def check_what_a_link_could_not_say_is_told(window: MainWindow) -> None:
     QGuiApplication.clipboard().setText(f"{LINK}&noise=99")
     trigger(window, "paste_link")
     assert window.messages.text.startswith("noise is 99, beyond 80; as there, 50 was taken.")
 
 
-def test_what_is_no_link_changes_nothing(window: Any) -> None:
+def check_what_is_no_link_changes_nothing(window: MainWindow) -> None:
     before = bench(window).experiment
     for text in ("", "hello", "https://example.org/#dataset=xor"):
         QGuiApplication.clipboard().setText(text)
@@ -48,13 +70,13 @@ def test_what_is_no_link_changes_nothing(window: Any) -> None:
         window.messages.dismiss()
 
 
-def test_a_link_that_says_nothing_is_refused(window: Any) -> None:
+def check_a_link_that_says_nothing_is_refused(window: MainWindow) -> None:
     QGuiApplication.clipboard().setText(ADDRESS)
     trigger(window, "paste_link")
     assert "says nothing that could be read" in window.messages.text
 
 
-def test_unsaved_work_is_asked_about(window: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def check_unsaved_work_is_asked_about(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     bench(window).change("Set rate", training__learning_rate=0.5)
     before = bench(window).experiment
     monkeypatch.setattr(window.files, "_answer", lambda *asked: QMessageBox.StandardButton.Cancel)
@@ -63,7 +85,7 @@ def test_unsaved_work_is_asked_about(window: Any, monkeypatch: pytest.MonkeyPatc
     assert bench(window).experiment is before
 
 
-def test_a_link_is_dropped(window: Any) -> None:
+def check_a_link_is_dropped(window: MainWindow) -> None:
     data = QMimeData()
     data.setUrls([QUrl(LINK)])
     actions, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -71,7 +93,7 @@ def test_a_link_is_dropped(window: Any) -> None:
     assert bench(window).experiment.data.source.name == "spirals"
 
 
-def test_the_experiment_is_copied_as_a_link_or_the_reason_is_told(window: Any) -> None:
+def check_the_experiment_is_copied_as_a_link_or_the_reason_is_told(window: MainWindow) -> None:
     trigger(window, "copy_link_for_tensorflow")
     assert read_link(QGuiApplication.clipboard().text()).experiment.network == bench(window).experiment.network
     assert window.messages.text.startswith("Copied a link")
@@ -82,7 +104,7 @@ def test_the_experiment_is_copied_as_a_link_or_the_reason_is_told(window: Any) -
     assert window.messages.text.startswith("TensorFlow Playground has no such data")
 
 
-def test_a_file_with_the_name_of_a_link_is_a_file(window: Any, tmp_path: Path) -> None:
+def check_a_file_with_the_name_of_a_link_is_a_file(window: MainWindow, tmp_path: Path) -> None:
     file = tmp_path / "playground.tensorflow.org #dataset=spiral.json"
     file.write_text('{"title": "Mine"}')
     data = QMimeData()
@@ -92,8 +114,8 @@ def test_a_file_with_the_name_of_a_link_is_a_file(window: Any, tmp_path: Path) -
     assert bench(window).experiment.title == "Mine"
 
 
-def test_the_experiment_is_copied_as_a_link_of_our_own_and_pasted_again(
-    window: Any, monkeypatch: pytest.MonkeyPatch
+def check_the_experiment_is_copied_as_a_link_of_our_own_and_pasted_again(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(window.files, "_answer", lambda *asked: QMessageBox.StandardButton.Discard)
     trigger(window, "data_moons")
@@ -108,7 +130,7 @@ def test_the_experiment_is_copied_as_a_link_of_our_own_and_pasted_again(
     assert bench(window).experiment == before
 
 
-def test_a_link_that_was_cut_changes_nothing(window: Any) -> None:
+def check_a_link_that_was_cut_changes_nothing(window: MainWindow) -> None:
     trigger(window, "copy_link")
     before = bench(window).experiment
     QGuiApplication.clipboard().setText(QGuiApplication.clipboard().text()[:-30])
@@ -121,7 +143,7 @@ HIDDEN = ("learningRate", "noise", "numHiddenLayers", "xSquared", "playButton")
 HIDING = f"{LINK}&{'&'.join(f'{name}_hide=true' for name in HIDDEN)}"
 
 
-def test_controls_that_a_link_hides_are_locked_until_they_are_freed(window: Any) -> None:
+def check_controls_that_a_link_hides_are_locked_until_they_are_freed(window: MainWindow) -> None:
     assert window.links.open(HIDING)
     workbench, canvas = bench(window), window.network.view.commands
     locked = (window.training.rate, window.data.noise, window.transport.play)
@@ -140,7 +162,7 @@ def test_controls_that_a_link_hides_are_locked_until_they_are_freed(window: Any)
     assert workbench.view.locked == ()
 
 
-def test_another_document_is_not_locked(window: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def check_another_document_is_not_locked(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(window.files, "_answer", lambda *asked: QMessageBox.StandardButton.Discard)
     assert window.links.open(HIDING)
     assert window.links.open(LINK)

@@ -13,6 +13,7 @@ from playground.experiment.experiment import Experiment
 from playground.views.output.view_switches import IMAGES, POINTS
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
+from tests.playground.views.one_window import one_after_another
 from tests.playground.views.window.driver import Open, bench, press, trigger
 
 Make = Callable[..., Workbench]
@@ -25,7 +26,19 @@ def entries(window: MainWindow) -> list[tuple[str, str]]:
     return [(action.text(), action.toolTip()) for action in found]
 
 
-def test_the_switches_speak_of_images_where_the_data_are_images(window: MainWindow) -> None:
+def test_switches_one_after_the_other(window: MainWindow, qtbot: QtBot) -> None:
+    one_after_another(
+        window,
+        check_the_switches_speak_of_images_where_the_data_are_images,
+        check_panel_and_menu_say_the_same_and_menus_explain_their_entries,
+        check_a_regression_has_nothing_misclassified,
+        check_the_other_settings_have_a_shortcut,
+        check_the_menu_notices_when_the_card_is_closed_elsewhere,
+        qtbot=qtbot,
+    )
+
+
+def check_the_switches_speak_of_images_where_the_data_are_images(window: MainWindow) -> None:
     assert entries(window) == [(each.entry, each.tip) for each in POINTS]
     trigger(window, "data_digits")
     assert entries(window) == [(each.entry, each.tip) for each in IMAGES]
@@ -34,7 +47,7 @@ def test_the_switches_speak_of_images_where_the_data_are_images(window: MainWind
     assert entries(window)[2][0] == "Misclassified points"
 
 
-def test_panel_and_menu_say_the_same_and_menus_explain_their_entries(window: MainWindow) -> None:
+def check_panel_and_menu_say_the_same_and_menus_explain_their_entries(window: MainWindow) -> None:
     for dataset in ("circles", "digits"):
         trigger(window, f"data_{dataset}")
         for name, (_, tip) in zip(OF_VIEW, entries(window), strict=True):
@@ -45,7 +58,7 @@ def test_panel_and_menu_say_the_same_and_menus_explain_their_entries(window: Mai
         assert any(action.toolTip() not in ("", action.text()) for action in menu.actions()), path
 
 
-def test_a_regression_has_nothing_misclassified(window: MainWindow, qtbot: QtBot) -> None:
+def check_a_regression_has_nothing_misclassified(window: MainWindow, qtbot: QtBot) -> None:
     trigger(window, "data_plane")
     action = window.commands.actions["mark_errors"]
     assert not action.isEnabled()
@@ -58,7 +71,7 @@ def test_a_regression_has_nothing_misclassified(window: MainWindow, qtbot: QtBot
     assert bench(window).view.mark_errors
 
 
-def test_the_other_settings_have_a_shortcut(window: MainWindow, qtbot: QtBot) -> None:
+def check_the_other_settings_have_a_shortcut(window: MainWindow, qtbot: QtBot) -> None:
     action = window.commands.actions["more_settings"]
     assert not action.isChecked()
     press(qtbot, window, "Ctrl+,")
@@ -73,7 +86,7 @@ def test_the_other_settings_have_a_shortcut(window: MainWindow, qtbot: QtBot) ->
     assert QApplication.focusWidget() is window.training.more
 
 
-def test_the_menu_notices_when_the_card_is_closed_elsewhere(window: MainWindow, qtbot: QtBot) -> None:
+def check_the_menu_notices_when_the_card_is_closed_elsewhere(window: MainWindow, qtbot: QtBot) -> None:
     trigger(window, "more_settings")
     press(qtbot, window, "Esc")
     assert not window.more.isVisible()
