@@ -98,6 +98,8 @@ class ManyNetworks:
         """Samples per step; never more than there are."""
         self._spaces = spaces or Spaces()
         self._space = self._another_space(0)
+        self._beside: list[Workspace] = []
+        """Of the threads that have helped; to make it at each call would take longer than the call."""
 
     def starts(self, places: Integers, seeds: Seeds, given: Floats | None = None) -> RunState:
         """The states before the first step of the networks at these places; every array has a leading axis.
@@ -128,13 +130,13 @@ class ManyNetworks:
 
     def train(
         self, places: Integers, states: RunState, steps: Integers, train: Sets, test: Sets, validation: Sets,
-        rows: Numbers | None = None, stride: int = 0, every_step: bool = False, threads: int = 1,
+        rows: Numbers | None = None, stride: int = 0, every_step: bool = False, parts: Sequence[slice] = (),
     ) -> None:  # fmt: skip
         """Advance the networks at these places, in place, by so many steps each (n,); see their counters.
 
         rows (n, capacity, 11): receives a row at every epoch that is a multiple of `stride` (0: never). every_step:
-        look for numbers that are not finite after each step. One that has ended by a rule stays as it is. threads:
-        among which the networks are shared out, this one the first.
+        look for numbers that are not finite after each step. One that has ended by a rule stays as it is. parts: of
+        the networks, a thread each, this one the first; without, they are all this one's.
         """
         settings = self._settings[places]
         settings[:, codes.CHECK_EVERY_STEP] = int(every_step)
@@ -146,13 +148,14 @@ class ManyNetworks:
                 steps[some], rows[some], stride, space,
             )  # fmt: skip
 
-        mine, *others = evenly(steps, threads)
+        mine, *others = parts or (slice(0, len(steps)),)
         if not others:
             advance(mine, self._space)
             return
-        spaces = [self._another_space(number) for number in range(1, len(others) + 1)]
+        while len(self._beside) < len(others):
+            self._beside.append(self._another_space(len(self._beside) + 1))
         with ThreadPoolExecutor(len(others), thread_name_prefix="population") as pool:
-            under_way = [pool.submit(advance, *each) for each in zip(others, spaces, strict=True)]
+            under_way = [pool.submit(advance, *each) for each in zip(others, self._beside, strict=False)]
             advance(mine, self._space)
         for each in under_way:
             each.result()

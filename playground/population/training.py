@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from playground.data import OwnPoints
 from playground.engine.engine import GOAL_REACHED, NOT_FINITE, STATUS_OK, STOPPED_EARLY
-from playground.engine.many import part_of
+from playground.engine.many import evenly, part_of
 from playground.engine.state import BAD_LAYER, BAD_SAMPLE, BEST_EPOCH, EPOCH, RECORDS, STATUS, STEP, RunState
 from playground.experiment.experiment import Experiment
 from playground.population.asked import Asked, asked
@@ -144,11 +144,11 @@ class Calls:
             with self._hands(left) as hands:
                 count = max(hands, int(np.searchsorted(np.cumsum(left), hands * self._steps, side="right")))
                 some = slice(first, first + count)
-                steps = np.minimum(left[:count], max(1, int(self._steps)))
+                steps, parts = shared_out(left[:count], hands, max(1, int(self._steps)))
                 began, now = time.perf_counter(), part_of(states, some)
                 tables = None if rows is None else rows[some]
-                part.networks.train(which[some], now, steps, *part.sets, tables, stride, closely, hands)
-                self._learn(int(steps.sum()) // hands, time.perf_counter() - began)
+                part.networks.train(which[some], now, steps, *part.sets, tables, stride, closely, parts)
+                self._learn(max(int(steps[each].sum()) for each in parts), time.perf_counter() - began)
             over = (now.counters[:, STATUS] != STATUS_OK) | (now.counters[:, STEP] >= last[some])
             if over.all():
                 yield some
@@ -160,7 +160,7 @@ class Calls:
         have nothing to do and the call lasts long enough to be shared."""
         steps = max(self._steps, 1.0)
         longest = np.minimum(left, steps).sum() * CALL_SECONDS / steps
-        helpers = self._room.helpers(min(len(left), int(longest / SHARED_SECONDS)) - 1)
+        helpers = self._room.helpers(min(int(np.count_nonzero(left)), int(longest / SHARED_SECONDS)) - 1)
         try:
             yield helpers + 1
         finally:
@@ -169,6 +169,16 @@ class Calls:
     def _learn(self, steps: int, seconds: float) -> None:
         if steps:
             self._steps = min(steps * CALL_SECONDS / max(seconds, 1e-6), GROWTH * max(self._steps, 1.0))
+
+
+def shared_out(left: Integers, hands: int, most: int) -> tuple[Integers, list[slice]]:
+    """Steps of members with so many left each, and the part of the members that each hand has, up to so many steps."""
+    steps = np.minimum(left, most)
+    parts = evenly(steps, hands)
+    for each in parts:
+        before = np.cumsum(steps[each]) - steps[each]
+        steps[each] = np.clip(most - before, 0, steps[each])
+    return steps, parts
 
 
 def _trained(part: Part, calls: Calls) -> Iterator[Member]:

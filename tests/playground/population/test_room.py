@@ -9,12 +9,14 @@ import pytest
 
 import playground as pg
 from playground.engine import many
-from playground.engine.many import ManyNetworks, evenly
+from playground.engine.many import ManyNetworks, evenly, part_of
+from playground.engine.state import STEP
 from playground.population import training
 from playground.population.asked import asked
+from playground.population.groups import parts_of
 from playground.population.member import Member
 from playground.population.room import Room
-from playground.population.training import trained
+from playground.population.training import Calls, shared_out, trained
 
 STOPPED = pg.with_changes(pg.Experiment(), training__stop__accuracy=0.9)
 """Its members end after unlike numbers of steps."""
@@ -30,7 +32,7 @@ def threads_of_calls(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     shared, train = list[int](), ManyNetworks.train
 
     def counted(*given: object) -> None:
-        shared.append(given[-1])  # type: ignore[arg-type]
+        shared.append(len(given[-1]))  # type: ignore[arg-type]
         train(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(ManyNetworks, "train", counted)
@@ -57,6 +59,17 @@ def test_a_short_call_is_not_shared(monkeypatch: pytest.MonkeyPatch) -> None:
     shared = threads_of_calls(monkeypatch)
     members(pg.Experiment(), Room(4))
     assert set(shared) == {1}
+
+
+def test_helpers_keep_their_scratch_memory_however_large_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, shared, scratch = list[object](), threads_of_calls(monkeypatch), many.scratch
+    monkeypatch.setattr(many, "scratch", lambda *given: made.append(given) or scratch(*given))
+    monkeypatch.setattr(many, "MOST_SCRATCH", 0)
+    monkeypatch.setattr(training, "SHARED_SECONDS", 1e-9)
+    monkeypatch.setattr(training, "CALL_SECONDS", 1e-3)
+    members(pg.Experiment(), Room(3))
+    assert len([each for each in shared if each == 3]) > 3
+    assert len(made) == 3
 
 
 def test_what_goes_wrong_in_a_helper_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,3 +132,32 @@ def test_members_are_shared_out_evenly(steps: list[int], count: int, ends: list[
     parts = evenly(np.array(steps), count)
     assert [part.stop for part in parts] == ends
     assert [part.start for part in parts] == [0, *ends[:-1]]
+
+
+@pytest.mark.parametrize(
+    ("left", "hands", "steps", "ends"),
+    [
+        ([60, 60, 60], 2, [60, 60, 40], [1, 3]), ([1, 100, 99], 2, [1, 99, 99], [2, 3]),
+        ([500, 500], 2, [100, 100], [1, 2]), ([75, 75, 75, 75], 3, [75, 75, 25, 75], [1, 3, 4]),
+        ([500], 1, [100], [1]), ([0, 30], 1, [0, 30], [2]), ([0, 0], 2, [0, 0], [1, 2]),
+    ],
+)  # fmt: skip
+def test_no_hand_does_more_steps_than_a_call_may_have(
+    left: list[int], hands: int, steps: list[int], ends: list[int]
+) -> None:
+    found, parts = shared_out(np.array(left), hands, 100)
+    assert found.tolist() == steps
+    assert [part.stop for part in parts] == ends
+    assert max(found[part].sum() for part in parts) <= 100
+
+
+def test_members_that_are_done_need_no_helper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of seven that are trained together six have nothing left to do."""
+    monkeypatch.setattr(training, "SHARED_SECONDS", 1e-9)
+    (part,) = parts_of(asked(pg.Experiment(), range(7), None, None, None), 5, None)
+    states, shared = part.starts(np.arange(7)), threads_of_calls(monkeypatch)
+    last = np.array([0, 0, 0, 12, 0, 0, 0])
+    done = [each.stop for each in Calls(None, Room(4)).train(part, np.arange(7), states, last)]
+    assert done[-1] == 7
+    assert set(shared) == {1}
+    assert part_of(states, slice(3, 4)).counters[0, STEP] == 12
