@@ -278,9 +278,10 @@ def _singles(values: NDArray[np.float64]) -> NDArray[np.float32]:
 
 def finite(array: Floats) -> Floats:
     """The array with nothing non-finite in it, read-only."""
-    limit = float(np.finfo(array.dtype).max)
-    bounded: Floats = np.nan_to_num(array, copy=False, nan=0.0, posinf=limit, neginf=-limit)
-    return frozen(bounded)
+    if not np.isfinite(array).all():
+        limit = float(np.finfo(array.dtype).max)
+        array = np.nan_to_num(array, copy=False, nan=0.0, posinf=limit, neginf=-limit)
+    return frozen(array)
 
 
 def _bounded(value: float) -> float:

@@ -12,6 +12,7 @@ from playground.errors import InvalidExperiment
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment, checked, validate
 from playground.experiment.layers import Dense
+from tests.seeds import seeds
 
 
 def test_undo_and_redo_return_the_values_and_their_names() -> None:
@@ -113,7 +114,7 @@ def random_edit(experiment: Experiment, rng: random.Random) -> Experiment:
             return with_changes(experiment, training__learning_rate=rng.choice([0.1, 1.0, -1.0]))
 
 
-@pytest.mark.parametrize("seed", [*range(8), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(8, 500))])
+@pytest.mark.parametrize("seed", seeds(4, 500))
 def test_a_random_walk_of_edits_is_undone_and_redone_exactly(seed: int) -> None:
     rng = random.Random(seed)
     history = History(Experiment())

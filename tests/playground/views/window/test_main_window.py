@@ -22,6 +22,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
 from playground.experiment.starting import starting_network
+from playground.run.checkpoint import Checkpoint
 from playground.settings import settings
 from playground.views.controls import ElidedLabel, NumberField
 from playground.views.controls.few_lines import FewLines
@@ -31,8 +32,10 @@ from playground.views.theme import theme
 from playground.views.window.commands import shown_keys
 from playground.views.window.help_sheet import HelpSheet, about_text
 from playground.views.window.main_window import SMALLEST, MainWindow
+from playground.views.workbench.open_file import Opened, OpenFile
 from playground.views.workbench.workbench import Workbench
 from playground.words.divergence import CAUSES, LOOKING, cause_alone, cure_label
+from tests.playground.views.one_window import one_after_another
 from tests.playground.views.window.driver import Make, Open, bench, press, trigger
 
 LEFT = Qt.MouseButton.LeftButton
@@ -101,10 +104,15 @@ def test_the_program_tells_its_version_and_licences() -> None:
 # -- messages ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_message_is_shown_beside_the_menus_covers_nothing_and_is_closed(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_message_is_shown_beside_the_menus_covers_nothing_and_is_closed(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     check_kinds_of_messages(window, qtbot)
     check_escape(window, qtbot)
     check_messages_cover_nothing(window)
+    monkeypatch.setattr("playground.views.window.messages.STAYS_MS", 30)
+    for kind in ("info", "error"):
+        check_a_message_goes_away_by_itself_unless_it_waits_for_an_answer(kind, window, qtbot)
 
 
 def check_kinds_of_messages(window: MainWindow, qtbot: QtBot) -> None:
@@ -127,11 +135,9 @@ def check_escape(window: MainWindow, qtbot: QtBot) -> None:
     assert not window.messages.isVisible()
 
 
-@pytest.mark.parametrize("kind", ["info", "error"])
-def test_a_message_goes_away_by_itself_unless_it_waits_for_an_answer(
-    kind: str, window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+def check_a_message_goes_away_by_itself_unless_it_waits_for_an_answer(
+    kind: str, window: MainWindow, qtbot: QtBot
 ) -> None:
-    monkeypatch.setattr("playground.views.window.messages.STAYS_MS", 30)
     bench(window).show_message("Saved.", kind)
     qtbot.waitUntil(lambda: not window.messages.isVisible())
     window.messages.show_message("And now?", kind, (("Reset", bench(window).reset),))
@@ -193,36 +199,43 @@ def test_divergence_offers_ways_out(open_window: Open, make_workbench: Make, qtb
     assert (workbench.run.snapshot.step, workbench.run.snapshot.divergence) == (diverged.step, diverged.divergence)
 
 
-def test_a_divergence_that_was_edited_away_is_not_explained_any_more(
-    open_window: Open, make_workbench: Make, qtbot: QtBot
-) -> None:
-    workbench = make_workbench(EXPLODING)
-    window = open_window(workbench)
-    workbench.run.advance_now(epochs=200)
+def explode(window: MainWindow) -> MainWindow:
+    bench(window).open(Opened(Checkpoint(EXPLODING), OpenFile()))
+    bench(window).run.settle()
+    bench(window).run.advance_now(epochs=200)
+    return window
+
+
+def test_divergences_one_after_the_other(window: MainWindow, qtbot: QtBot) -> None:
+    one_after_another(
+        window,
+        check_a_divergence_that_was_edited_away_is_not_explained_any_more,
+        check_a_closed_message_does_not_come_back_with_the_cause,
+        check_the_divergence_message_goes_when_the_user_resets,
+        prepare=lambda: {"window": explode(window)},
+        qtbot=qtbot,
+    )
+
+
+def check_a_divergence_that_was_edited_away_is_not_explained_any_more(window: MainWindow) -> None:
+    workbench = bench(window)
     workbench.change("Set the rate", training__learning_rate=0.001)
     workbench.diagnosing.wait()
     assert workbench.diagnosing.diagnosis is None
     assert not window.messages.isVisible()
 
 
-def test_a_closed_message_does_not_come_back_with_the_cause(
-    open_window: Open, make_workbench: Make, qtbot: QtBot
-) -> None:
-    workbench = make_workbench(EXPLODING)
-    window = open_window(workbench)
-    workbench.run.advance_now(epochs=200)
+def check_a_closed_message_does_not_come_back_with_the_cause(window: MainWindow) -> None:
+    workbench = bench(window)
+    assert window.messages.isVisible()
     window.messages.dismiss()
     workbench.diagnosing.wait()
     assert workbench.diagnosing.diagnosis is not None
     assert not window.messages.isVisible()
 
 
-def test_the_divergence_message_goes_when_the_user_resets(
-    open_window: Open, make_workbench: Make, qtbot: QtBot
-) -> None:
-    workbench = make_workbench(EXPLODING)
-    window = open_window(workbench)
-    workbench.run.advance_now(epochs=200)
+def check_the_divergence_message_goes_when_the_user_resets(window: MainWindow, qtbot: QtBot) -> None:
+    assert window.messages.isVisible()
     qtbot.mouseClick(window.transport.reset, LEFT)
     assert not window.messages.isVisible()
 

@@ -16,8 +16,10 @@ from playground.exchange.files import load
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
 from playground.run.replaying import replay
+from playground.views.window.main_window import MainWindow
 from playground.views.workbench.painting import SIZES
 from playground.words.painting import why_no_training
+from tests.playground.views.one_window import one_after_another
 from tests.playground.views.output.brush import (
     ALT,
     AROUND_LEFT,
@@ -36,10 +38,35 @@ from tests.playground.views.window.driver import Make, Open, bench, press, trigg
 # -- from end to end ---------------------------------------------------------------------------------------------------
 
 
-def test_two_painted_clouds_are_learned_and_every_stroke_is_undone(
-    make_workbench: Make, open_window: Open, qtbot: QtBot, tmp_path: Path
+def with_the_usual_brush(window: MainWindow) -> MainWindow:
+    """What is in the hand outlives a document."""
+    painting = bench(window).painting
+    painting.use("brush")
+    painting.size, painting.density, painting.label, painting.value = 26, 0.8, 0, 1.0
+    painting.changed.emit()
+    return window
+
+
+def test_painting_one_after_the_other(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    one_after_another(
+        window,
+        check_two_painted_clouds_are_learned_and_every_stroke_is_undone,
+        check_training_goes_on_while_a_set_is_painted_over,
+        check_tools_sizes_and_classes_have_keys_that_hold_only_on_the_map,
+        check_shift_paints_the_other_class_alt_erases_and_a_point_stands_alone,
+        check_the_lasso_moves_relabels_and_deletes,
+        check_a_stroke_is_given_up_where_the_points_change_below_it,
+        check_classes_are_added_up_to_ten_and_the_map_becomes_one_of_many,
+        check_values_are_painted_with_a_height_wheel,
+        prepare=lambda: {"window": with_the_usual_brush(window)},
+        qtbot=qtbot,
+        tmp_path=tmp_path,
+    )
+
+
+def check_two_painted_clouds_are_learned_and_every_stroke_is_undone(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    window = open_window(make_workbench())
     workbench = bench(window)
     circles = workbench.experiment
     trigger(window, "paint")
@@ -93,8 +120,7 @@ def test_painting_over_points_with_blank_cells_says_that_they_will_be_gone(
     assert [text for text in told if text.startswith("With the first stroke 1 point with blank cells")]
 
 
-def test_training_goes_on_while_a_set_is_painted_over(make_workbench: Make, open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(make_workbench())
+def check_training_goes_on_while_a_set_is_painted_over(window: MainWindow, qtbot: QtBot) -> None:
     workbench = bench(window)
     trigger(window, "paint_over")
     assert workbench.experiment == Experiment(), "nothing has changed yet"
@@ -124,10 +150,7 @@ def test_training_goes_on_while_a_set_is_painted_over(make_workbench: Make, open
 # -- tools and keys ----------------------------------------------------------------------------------------------------
 
 
-def test_tools_sizes_and_classes_have_keys_that_hold_only_on_the_map(
-    make_workbench: Make, open_window: Open, qtbot: QtBot
-) -> None:
-    window = open_window(make_workbench())
+def check_tools_sizes_and_classes_have_keys_that_hold_only_on_the_map(window: MainWindow, qtbot: QtBot) -> None:
     workbench, plane = bench(window), window.output.map
     painting = workbench.painting
     trigger(window, "paint_over")
@@ -162,10 +185,7 @@ def test_tools_sizes_and_classes_have_keys_that_hold_only_on_the_map(
     assert window.output.paint_header.isHidden()
 
 
-def test_shift_paints_the_other_class_alt_erases_and_a_point_stands_alone(
-    make_workbench: Make, open_window: Open, qtbot: QtBot
-) -> None:
-    window = open_window(make_workbench())
+def check_shift_paints_the_other_class_alt_erases_and_a_point_stands_alone(window: MainWindow, qtbot: QtBot) -> None:
     painting = bench(window).painting
     trigger(window, "paint")
     stroke(window, [(-3.0, 0.0)])
@@ -189,8 +209,7 @@ def test_shift_paints_the_other_class_alt_erases_and_a_point_stands_alone(
     assert (bench(window).undo_name, canvas_of(window).count) == ("Erase 21 points", 2)
 
 
-def test_the_lasso_moves_relabels_and_deletes(make_workbench: Make, open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(make_workbench())
+def check_the_lasso_moves_relabels_and_deletes(window: MainWindow, qtbot: QtBot) -> None:
     workbench, plane = bench(window), window.output.map
     paint_clouds(window, qtbot)
     qtbot.keyClick(plane, Key.Key_L)
@@ -240,10 +259,7 @@ def test_the_lasso_moves_relabels_and_deletes(make_workbench: Make, open_window:
     assert not workbench.painting.on
 
 
-def test_everything_can_be_painted_with_the_keyboard_alone(
-    make_workbench: Make, open_window: Open, qtbot: QtBot
-) -> None:
-    window = open_window(make_workbench())
+def test_everything_can_be_painted_with_the_keyboard_alone(window: MainWindow, qtbot: QtBot) -> None:
     workbench, plane = bench(window), window.output.map
     trigger(window, "paint")
     for _ in range(3):
@@ -267,10 +283,7 @@ def test_everything_can_be_painted_with_the_keyboard_alone(
     assert workbench.painting.blank
 
 
-def test_a_stroke_is_given_up_where_the_points_change_below_it(
-    make_workbench: Make, open_window: Open, qtbot: QtBot
-) -> None:
-    window = open_window(make_workbench())
+def check_a_stroke_is_given_up_where_the_points_change_below_it(window: MainWindow, qtbot: QtBot) -> None:
     workbench, easel = bench(window), window.output.map.easel
     paint_clouds(window, qtbot)
     stroke(window, [(0.0, 0.0), (0.0, 1.0)], release=False)
@@ -289,10 +302,7 @@ def test_a_stroke_is_given_up_where_the_points_change_below_it(
 # -- classes and values ------------------------------------------------------------------------------------------------
 
 
-def test_classes_are_added_up_to_ten_and_the_map_becomes_one_of_many(
-    make_workbench: Make, open_window: Open, qtbot: QtBot
-) -> None:
-    window = open_window(make_workbench())
+def check_classes_are_added_up_to_ten_and_the_map_becomes_one_of_many(window: MainWindow, qtbot: QtBot) -> None:
     workbench, palette = bench(window), window.output.palette_of_paint
     paint_clouds(window, qtbot)
     workbench.run.advance_now(epochs=5)
@@ -321,8 +331,7 @@ def test_classes_are_added_up_to_ten_and_the_map_becomes_one_of_many(
     assert workbench.painting.label < canvas_of(window).class_count, "a class that is gone is in no hand"
 
 
-def test_values_are_painted_with_a_height_wheel(make_workbench: Make, open_window: Open, qtbot: QtBot) -> None:
-    window = open_window(make_workbench())
+def check_values_are_painted_with_a_height_wheel(window: MainWindow, qtbot: QtBot) -> None:
     workbench, plane = bench(window), window.output.map
     trigger(window, "paint_values")
 

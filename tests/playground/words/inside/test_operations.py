@@ -261,14 +261,15 @@ def test_long_sums_show_three_terms_and_the_last() -> None:
     assert (indices(2, 1), indices(12, 3)) == ("21", "12,3")
 
 
+@pytest.mark.parametrize("count", [60, pytest.param(150, marks=pytest.mark.long)])
 @pytest.mark.parametrize("which", range(22))
-def test_whatever_a_network_does_is_told(which: int) -> None:
-    """Every kind of layer, activation and loss."""
+def test_whatever_a_network_does_is_told(which: int, count: int) -> None:
+    """Every kind of layer, activation and loss; so many of its operations."""
     session = pg.Session(drawn(which))
     session.advance(steps=2)
     step = pg.inside(session)
     symbols = Symbols.of(session.experiment)
-    places = range(0, len(step.operations), max(len(step.operations) // 150, 1))
+    places = range(0, len(step.operations), max(len(step.operations) // count, 1))
     for operation in (step.operations[place] for place in places):
         own = None
         if isinstance(operation, Delta):
