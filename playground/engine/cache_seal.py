@@ -9,9 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 SEAL = "prepared"
+LOCK = "sealing.lock"
+PATIENCE = 5.0
+"""Seconds to wait for others, of whom each takes a small part of one."""
 
 
 def seal(folder: Path, complete: str | None = None) -> None:
@@ -19,14 +24,31 @@ def seal(folder: Path, complete: str | None = None) -> None:
 
     What was complete once stays so.
     """
-    temporary = folder / f"{SEAL}.{os.getpid()}.new"  # another process may be sealing too
-    whole = sorted({*_complete(folder), *([] if complete is None else [complete])})
-    content = {"complete": whole, "files": _hashes(folder)}
+    temporary = folder / f"{SEAL}.{os.getpid()}.new"
+    with _one_at_a_time(folder):
+        whole = sorted({*_complete(folder), *([] if complete is None else [complete])})
+        content = {"complete": whole, "files": _hashes(folder)}
+        try:
+            temporary.write_text(json.dumps(content), "utf-8")
+            temporary.replace(folder / SEAL)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Two that seal at once would each forget what the other one has completed. A folder that takes no lock, and
+    somebody who does not let go of it, stop nobody."""
+    from filelock import FileLock  # only who has compiled needs it
+
+    lock = FileLock(folder / LOCK)
+    with suppress(OSError, NotImplementedError):  # a Timeout is one, too
+        if folder.is_dir():
+            lock.acquire(timeout=PATIENCE)
     try:
-        temporary.write_text(json.dumps(content), "utf-8")
-        temporary.replace(folder / SEAL)
-    except OSError:
-        temporary.unlink(missing_ok=True)
+        yield
+    finally:
+        lock.release()
 
 
 def is_complete(folder: Path, precision: str = "float32") -> bool:

@@ -6,9 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from playground.engine import cache_seal, engine
 
@@ -46,6 +50,36 @@ def test_a_flipped_bit_a_missing_file_and_a_spoiled_seal_are_noticed(folder: Pat
 def test_no_seal_is_no_damage(tmp_path: Path) -> None:
     assert not cache_seal.is_broken(tmp_path)
     assert not cache_seal.is_complete(tmp_path)
+
+
+def test_processes_that_seal_at_once_forget_nothing_of_each_other(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both, hashes = threading.Barrier(2), cache_seal._hashes
+
+    def slow(place: Path) -> dict[str, str]:
+        """As if both had read the old seal before either writes a new one."""
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.2)
+        return hashes(place)
+
+    monkeypatch.setattr(cache_seal, "_hashes", slow)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda each: cache_seal.seal(folder, complete=each), ("float32", "float64")))
+    assert cache_seal.is_complete(folder, "float32")
+    assert cache_seal.is_complete(folder, "float64")
+
+
+def test_a_seal_waits_only_so_long_for_a_process_that_hangs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache_seal, "PATIENCE", 0.05)
+    with FileLock(folder / cache_seal.LOCK):
+        cache_seal.seal(folder, complete="float32")
+    assert cache_seal.is_complete(folder)
+
+
+def test_a_folder_that_is_gone_is_not_made_anew(tmp_path: Path) -> None:
+    cache_seal.seal(tmp_path / "gone", complete="float32")
+    assert not (tmp_path / "gone").exists()
 
 
 def test_a_folder_once_complete_stays_complete(folder: Path) -> None:
