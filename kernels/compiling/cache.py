@@ -6,7 +6,7 @@ know any kernel.
 Numba's own cache key is the text of one file, so an edit in a helper file would silently keep the old machine code, and
 a cache folder that others may write is code that others may run. Therefore the folder is the user's own, readable by
 nobody else, and named by a hash of everything that decides the result: all kernel sources, the versions of Numba,
-llvmlite, NumPy and Python, and the processor.
+llvmlite, NumPy and Python, and the processor with what Numba was told to use of it.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ def fingerprint() -> str:
     for package in ("numba", "llvmlite", "numpy"):
         digest.update(f"{package} {version(package)}\0".encode())
     digest.update(f"{sys.version} {os.environ.get('NUMBA_CPU_NAME') or processor()}".encode())
+    for limit in ("NUMBA_CPU_FEATURES", "NUMBA_ENABLE_AVX"):  # of what the processor may be asked for
+        digest.update(f" {os.environ.get(limit, '')}".encode())
     return digest.hexdigest()[:24]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import platform
-from typing import Any, Final
+from typing import Final
 
 from numba.core import config
 
@@ -31,17 +31,17 @@ def registers() -> tuple[int, int]:
     features = features_in_use()
     if "avx512vl" in features:
         return WITH_MASKS
-    return WITH_PAIRS if "avx" in features else LEAST
+    return WITH_PAIRS if any(name.startswith("avx") for name in features) else LEAST
 
 
 def features_in_use() -> set[str]:
-    """What the machine code may use of the processor: all it has, or what NUMBA_CPU_NAME and NUMBA_CPU_FEATURES say."""
+    """What the machine code may use of the processor, as Numba tells LLVM: what NUMBA_CPU_NAME and NUMBA_CPU_FEATURES
+    say, or all it has, of some old ones and with NUMBA_ENABLE_AVX=0 without AVX."""
     told: str | None = getattr(config, "CPU_FEATURES", None)
     if told is None:
-        from llvmlite import binding
+        from numba.core.codegen import get_host_cpu_features
 
-        found: dict[str, Any] = binding.get_host_cpu_features()
-        return {name for name, there in found.items() if there}
+        told = get_host_cpu_features()
     return {each[1:] for each in told.split(",") if each.startswith("+")}
 
 

@@ -34,7 +34,9 @@ def has_avx2() -> bool:
 
 
 def dispatchers() -> dict[str, Any]:
-    """Everything of the kernels that Numba compiles, by module and name."""
+    """Everything of the kernels that Numba compiles, by module and name; that of training is loaded if need be."""
+    import kernels.runs  # noqa: F401 - `kernels` itself loads nothing
+
     modules = {name: module for name, module in sys.modules.items() if name.split(".")[0] == "kernels"}
     found = {
         f"{each.py_func.__module__}.{each.py_func.__name__}": each

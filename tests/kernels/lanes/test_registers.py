@@ -6,6 +6,7 @@ import json
 import platform
 
 import pytest
+from llvmlite import binding
 from numba.core import config
 
 from kernels.lanes import registers
@@ -48,6 +49,7 @@ def test_as_many_sums_as_the_processor_holds_beside_their_terms(
     [
         ("", registers.LEAST), ("+sse2,-avx", registers.LEAST), ("+avx,+avx2", registers.WITH_PAIRS),
         ("+avx,+avx512f,+avx512vl", registers.WITH_MASKS), ("+avx,-avx512vl", registers.WITH_PAIRS),
+        ("+avx2", registers.WITH_PAIRS),
     ],
 )  # fmt: skip
 def test_the_processor_that_is_compiled_for_counts(
@@ -60,6 +62,18 @@ def test_the_processor_that_is_compiled_for_counts(
 def test_this_processor_is_asked_where_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(config, "CPU_FEATURES", None)
     assert registers.features_in_use() or platform.machine().lower() not in ("x86_64", "amd64")
+
+
+def test_a_processor_whose_avx_is_not_used_or_that_tells_nothing_has_the_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "CPU_FEATURES", None)
+    monkeypatch.setattr(config, "ENABLE_AVX", 0)
+    assert not any(name.startswith("avx") for name in registers.features_in_use())
+
+    def unknown() -> None:
+        raise RuntimeError("LLVM does not know")
+
+    monkeypatch.setattr(binding, "get_host_cpu_features", unknown)
+    assert registers.features_in_use() == set()
 
 
 @pytest.mark.long
