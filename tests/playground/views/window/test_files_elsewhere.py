@@ -15,6 +15,7 @@ from playground.exchange.on_disk import Presence
 from playground.experiment.experiment import Experiment
 from playground.views.window import files
 from playground.views.window.main_window import MainWindow
+from tests.playground.views.one_window import one_after_another
 from tests.playground.views.window.driver import bench, trigger
 from tests.playground.views.window.test_files import answer, answer_save
 
@@ -69,7 +70,20 @@ def test_a_file_changed_elsewhere_is_never_overwritten_without_a_question(
         assert len(asked) == 1, "what was answered is not asked again"
 
 
-def test_with_nothing_unsaved_a_changed_file_is_offered_for_reload_once(window: MainWindow, tmp_path: Path) -> None:
+def test_files_elsewhere_one_after_the_other(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    one_after_another(
+        window,
+        check_with_nothing_unsaved_a_changed_file_is_offered_for_reload_once,
+        check_a_file_that_cannot_be_opened_asks_nothing_first,
+        check_a_file_that_another_window_has_open_is_not_replaced_without_that_being_said,
+        check_the_question_about_a_changed_file_says_that_another_window_has_it_open,
+        check_coming_back_to_the_window_tells_of_a_changed_file,
+        qtbot=qtbot,
+        tmp_path=tmp_path,
+    )
+
+
+def check_with_nothing_unsaved_a_changed_file_is_offered_for_reload_once(window: MainWindow, tmp_path: Path) -> None:
     file = tmp_path / "mine.nnp"
     saved(window, file)
     assert window.files.to_reload() is None
@@ -85,7 +99,7 @@ def test_with_nothing_unsaved_a_changed_file_is_offered_for_reload_once(window: 
     assert window.files.to_reload() is None, "there is something to lose: saving will ask"
 
 
-def test_coming_back_to_the_window_tells_of_a_changed_file(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+def check_coming_back_to_the_window_tells_of_a_changed_file(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     file = tmp_path / "mine.nnp"
     saved(window, file)
     changed_elsewhere(file)
@@ -94,7 +108,7 @@ def test_coming_back_to_the_window_tells_of_a_changed_file(window: MainWindow, t
     assert window.messages.text == "“mine.nnp” was changed outside this window."
 
 
-def test_a_file_that_cannot_be_opened_asks_nothing_first(
+def check_a_file_that_cannot_be_opened_asks_nothing_first(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     bench(window).change("Set learning rate", training__learning_rate=0.5)
@@ -106,7 +120,7 @@ def test_a_file_that_cannot_be_opened_asks_nothing_first(
     assert bench(window).experiment.training.learning_rate == 0.5
 
 
-def test_a_file_that_another_window_has_open_is_not_replaced_without_that_being_said(
+def check_a_file_that_another_window_has_open_is_not_replaced_without_that_being_said(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     theirs, ours = Presence(tmp_path / "open"), Presence(tmp_path / "open")
@@ -125,7 +139,7 @@ def test_a_file_that_another_window_has_open_is_not_replaced_without_that_being_
     assert not ours.is_elsewhere(path), "it is this window's own"
 
 
-def test_the_question_about_a_changed_file_says_that_another_window_has_it_open(
+def check_the_question_about_a_changed_file_says_that_another_window_has_it_open(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "file.json"
