@@ -45,4 +45,6 @@ def begin_anew(window: MainWindow) -> None:
     window.plots.show_tab("Curves")
     window.resize(*SIZE)
     window.centralWidget().setFocus()
+    window.setUpdatesEnabled(False)  # it is painted when somebody looks
     QApplication.processEvents()
+    window.setUpdatesEnabled(True)

@@ -44,6 +44,7 @@ def open_window(make_workbench: Callable[..., Workbench], qtbot: QtBot) -> Itera
         with qtbot.waitActive(window):
             window.show()
         workbench.run.start()
+        workbench.run.set_speed(50_000.0)  # samples a second: of a calm run too much is drawn
         return window
 
     yield open_one

@@ -206,11 +206,11 @@ def check_the_data_change_under_a_running_network_and_a_pointed_map(window: Main
         own = made(columns, 12 + 7 * turn, 3)
         assert workbench.edit("Other points", about(own, 3, NAMES[:columns]), points=own)
         qtbot.mouseMove(window.output.map, QPoint(100 + turn, 100))
-        window.grab()
+        window.output.grab()
         qtbot.wait(20)
         qtbot.mouseMove(window.output.map, QPoint(90 + turn, 110))
         window.grab()
-    qtbot.waitUntil(lambda: workbench.run.snapshot.dataset is workbench.dataset)
+    qtbot.waitUntil(lambda: workbench.run.snapshot.experiment == workbench.experiment)
     assert workbench.run.state == "running"
     workbench.run.pause()
     assert said == []

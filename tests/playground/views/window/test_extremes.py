@@ -52,7 +52,7 @@ def test_the_largest_weights_are_drawn(
 ) -> None:
     layers = (Dense(3), Residual(), Dense(4, "relu"))
     start = with_changes(Experiment(), network=Network(layers), training__precision=precision)
-    window = open_window(make_workbench(start))
+    window = open_window(make_workbench(start), size=(1024, 600))
     workbench = bench(window)
     workbench.set_view(log_scale=True)
     for index in range(workbench.run.snapshot.layout.size):

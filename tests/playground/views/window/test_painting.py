@@ -126,6 +126,7 @@ def check_training_goes_on_while_a_set_is_painted_over(window: MainWindow, qtbot
     assert workbench.experiment == Experiment(), "nothing has changed yet"
     assert canvas_of(window).count == 500
     workbench.run.start()
+    workbench.run.set_speed(20_000.0)
     press(qtbot, window, "Space")
     qtbot.waitUntil(lambda: workbench.run.snapshot is not None and workbench.run.snapshot.step > 50)
     stroke(window, [(0.0, 0.0)], release=False)
