@@ -21,6 +21,7 @@ from playground.views.window.main_window import MainWindow
 from tests import tables
 from tests.playground.views.one_window import one_after_another
 from tests.playground.views.window.driver import bench, trigger
+from tests.seeds import long
 
 NAMES, ROWS = tables.flowers()
 NONE, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
@@ -73,8 +74,12 @@ KINDS: dict[str, Callable[[Path], bytes]] = {
 }
 
 
-def test_each_kind_of_table_opens_through_its_sheet(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    for name, made in KINDS.items():
+@pytest.mark.parametrize("kinds", [("a.tsv", "a.csv.gz", "a.parquet", "a.xlsx"), long(tuple(KINDS))])
+def test_each_kind_of_table_opens_through_its_sheet(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, kinds: tuple[str, ...]
+) -> None:
+    for name in kinds:
+        made = KINDS[name]
         sheet = opened(window, put(tmp_path, name, made(tmp_path)))
         assert sheet.name.text == name
         assert sheet.choice.target == "species"

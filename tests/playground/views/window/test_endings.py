@@ -83,10 +83,15 @@ def ended(process: subprocess.Popen[str]) -> int:
 
 @posix
 @pytest.mark.parametrize("number", [signal.SIGTERM, long(signal.SIGHUP)])
+@pytest.mark.parametrize("asked", [True, long(False)])
 def test_a_signal_of_the_system_quits_in_order_while_training_and_work_is_kept_for_the_next_start(
-    tmp_path: Path, number: signal.Signals
+    tmp_path: Path, number: signal.Signals, asked: bool
 ) -> None:
+    """Also while an interrupt before it has asked, and nobody has answered."""
     process = started(tmp_path, "train", "long")
+    if asked:
+        process.send_signal(signal.SIGINT)
+        heard(process, "asked")
     process.send_signal(number)
     assert ended(process) == 128 + number
     left = leftovers(tmp_path / "neural-playground" / "recovery")
@@ -96,6 +101,7 @@ def test_a_signal_of_the_system_quits_in_order_while_training_and_work_is_kept_f
 
 
 @posix
+@pytest.mark.long
 def test_one_interrupt_asks_and_a_second_quits(tmp_path: Path) -> None:
     process = started(tmp_path, "train")
     process.send_signal(signal.SIGINT)

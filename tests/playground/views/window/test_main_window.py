@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from itertools import pairwise, product
 from pathlib import Path
 
@@ -14,9 +11,11 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from playground.__main__ import main
 from playground.causes.divergence import Cause, Cure, Diagnosis
 from playground.commands import picture
 from playground.edits.changes import with_changes
+from playground.errors import WrongUse
 from playground.experiment.changing import Change
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
@@ -32,6 +31,7 @@ from playground.views.theme import theme
 from playground.views.window.commands import shown_keys
 from playground.views.window.help_sheet import HelpSheet, about_text
 from playground.views.window.main_window import SMALLEST, MainWindow
+from playground.views.window.picture import render
 from playground.views.workbench.open_file import Opened, OpenFile
 from playground.views.workbench.workbench import Workbench
 from playground.words.divergence import CAUSES, LOOKING, cause_alone, cure_label
@@ -398,23 +398,17 @@ def test_a_file_of_the_window_that_is_nonsense_is_passed_over(make_workbench: Ma
     assert window.areas.strip_height is None
 
 
-def test_a_picture_has_the_size_that_was_asked_for_or_is_refused_with_the_least(tmp_path: Path) -> None:
+def test_a_picture_has_the_size_that_was_asked_for_or_is_refused_with_the_least(
+    tmp_path: Path, light_again: None
+) -> None:
     assert SMALLEST.toTuple() == picture.SMALLEST, "what the command line allows"
     size = "x".join(map(str, SMALLEST.toTuple()))
-    code = (
-        "import sys; from playground.__main__ import main; main(sys.argv[1:]);"
-        "from pathlib import Path; from playground.views.window.picture import render;"
-        "from playground.run.checkpoint import Checkpoint; from playground.experiment.experiment import Experiment;"
-        "render(Checkpoint(Experiment()), Path('b.png'), 1, (900, 500))"
-    )
-    asked = ["picture", "dataset:xor", "--out", "a.png", "--epochs", "1", "--size", size]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[4])}
-    done = subprocess.run(
-        [sys.executable, "-c", code, *asked], check=False, cwd=tmp_path, env=environment, capture_output=True, text=True
-    )  # fmt: skip
-    assert QImage(str(tmp_path / "a.png")).size() == SMALLEST, done.stderr
-    assert "WrongUse: The window cannot be 900x500: with these fonts it is at least 1024x600." in done.stderr
-    assert not (tmp_path / "b.png").exists()
+    first, second = tmp_path / "a.png", tmp_path / "b.png"
+    assert main(["picture", "dataset:xor", "--out", str(first), "--epochs", "1", "--size", size]) == 0
+    assert QImage(str(first)).size() == SMALLEST
+    with pytest.raises(WrongUse, match=r"The window cannot be 900x500: with these fonts it is at least 1024x600\."):
+        render(Checkpoint(Experiment()), second, 1, (900, 500))
+    assert not second.exists()
 
 
 def test_the_forward_pass_is_named_in_full_on_the_smallest_window(open_window: Open) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.playground.run.lives import START
 from tests.playground.views.window.monkey import Monkey
 
-LIVES, EVENTS = 2, 120
+LIVES, EVENTS = 2, 80
 LONG_LIVES, LONG_EVENTS = 1003, 1000
 
 
