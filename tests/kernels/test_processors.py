@@ -11,6 +11,7 @@ import pytest
 
 from tests.kernels.digests import digests, of_pieces
 from tests.kernels.processes import fresh_process, has_avx2
+from tests.seeds import long
 
 SCRIPT = """
 import json, sys
@@ -31,16 +32,16 @@ json.dump({"digests": found, "before": before, "after": compiled()}, sys.stdout)
 PIECES = """
 import json, sys
 from tests.kernels.digests import of_pieces
-json.dump(of_pieces(), sys.stdout)
+json.dump(of_pieces(int(sys.argv[1])), sys.stdout)
 """
 
 
-@pytest.mark.parametrize("processor", ["generic", pytest.param("haswell", marks=pytest.mark.long)])
+@pytest.mark.parametrize(("processor", "every"), [("generic", 5), long("generic", 1), long("haswell", 1)])
 @pytest.mark.timeout(600)  # the first run on a machine compiles
-def test_pieces_give_the_same_bits_on_another_processor(processor: str) -> None:
+def test_pieces_give_the_same_bits_on_another_processor(processor: str, every: int) -> None:
     """What kernels are made of and how they are compiled; all of them take ten seconds to compile, so they are long."""
     skip_without(processor)
-    assert json.loads(fresh_process(PIECES, NUMBA_CPU_NAME=processor)) == of_pieces()
+    assert json.loads(fresh_process(PIECES, str(every), NUMBA_CPU_NAME=processor)) == of_pieces(every)
 
 
 def report(dtype: str, processor: str | None) -> dict[str, Any]:
