@@ -16,6 +16,7 @@ import playground as pg
 from playground.experiment.layers import Layer
 from playground.experiment.optimizers import Optimizer
 from playground.experiment.schedules import Schedule
+from tests.cases import cases
 
 
 class Unwritable:
@@ -102,7 +103,7 @@ def test_functions_answer_in_words(name: str) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("name", METHODS)
+@cases("name", METHODS)
 def test_methods_of_a_session_answer_in_words(name: str) -> None:
     session = pg.Session(pg.Experiment())
     session.advance(steps=2)

@@ -27,8 +27,8 @@ def rows(run: Run) -> np.ndarray:
 
 
 @dtypes
-@pytest.mark.parametrize("stride", [1, 2, 3, 10])
-@pytest.mark.parametrize("loss", STABLE)
+@cases("stride", [1, 2, 3, 10])
+@cases("loss", STABLE)
 def test_a_row_holds_what_evaluate_says_at_that_moment(loss: str, stride: int, dtype: type) -> None:
     run, watched = started(loss, dtype), started(loss, dtype)
     assert run.train(5 * 30, stride) == codes.OK
