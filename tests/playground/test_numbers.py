@@ -207,7 +207,7 @@ def test_rounded_is_a_number() -> None:
 # -- axes --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@cases(
     ("mark", "text"),
     [
         (0, "0"),
@@ -235,7 +235,7 @@ def test_a_mark_by_itself(mark: float, text: str) -> None:
     assert in_ascii(numbers.label(mark)) == text
 
 
-@pytest.mark.parametrize(
+@cases(
     ("marks", "texts"),
     [
         ((0.0, 0.25, 0.5), ["0", "0.25", "0.5"]),

@@ -149,7 +149,7 @@ def test_with_full_rows_nothing_is_trained() -> None:
 
 
 @dtypes
-@pytest.mark.parametrize("loss", STABLE)
+@cases("loss", STABLE)
 def test_an_empty_test_set_gives_zeros(loss: str, dtype: type) -> None:
     run = started(loss, dtype)
     run.test_inputs, run.test_targets = run.test_inputs[:, :0].copy(), run.test_targets[:, :0].copy()

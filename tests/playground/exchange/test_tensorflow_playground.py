@@ -99,7 +99,7 @@ def test_whatever_a_link_went_through_it_says_the_same(change: object) -> None:
     assert said(text) == []
 
 
-@pytest.mark.parametrize(
+@cases(
     ("part", "remark"),
     [
         ("noise=90", "noise is 90, beyond 80; as there, 50 was taken."),

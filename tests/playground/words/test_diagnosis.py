@@ -325,7 +325,7 @@ def test_sentences(name: str, sentence: str, where: str) -> None:
     assert said.where == where
 
 
-@pytest.mark.parametrize(("rule", "form"), [each.split(" ") for each in sorted(TRIED)])
+@cases(("rule", "form"), [each.split(" ") for each in sorted(TRIED)])
 def test_what_a_trial_has_shown_is_told(rule: RuleName, form: str) -> None:
     figures = tuple(Figure(name, 0.02 if name == "rate" else 3.0) for name in sorted(TRIED_FIGURES))
     finding = Finding(rule, "warning", figures, 3, 12, Place((0,)), form)
