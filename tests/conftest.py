@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib
 import os
 import subprocess
 import sys
@@ -83,8 +85,13 @@ class CompilingOnce:
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """None for the suite and whole folders: a worker a core. Files and tests named one by one run in this process."""
+    return None if _folders(config) else 0
+
+
+def _folders(config: pytest.Config) -> list[Path]:
+    """The folders whose tests are asked for."""
     paths = [config.invocation_params.dir / argument.partition("::")[0] for argument in config.args]
-    return None if any(path.is_dir() for path in paths) else 0
+    return [path for path in paths if path.is_dir()]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -95,6 +102,18 @@ def pytest_configure(config: pytest.Config) -> None:
     hands_out = config.option.dist != "no" and not hasattr(config, "workerinput") and not config.option.collectonly
     if hands_out and not os.environ.get("NUMBA_DISABLE_JIT"):
         config.pluginmanager.register(CompilingOnce())
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Every second worker begins with the last test: where no bytecode is kept yet, each writes the half of it that
+    the other one reads. Two that went the same way would compile and rewrite every file at the same time."""
+    worker: str = getattr(session.config, "workerinput", {}).get("workerid", "gw0")
+    if int(worker.removeprefix("gw")) % 2 == 0:
+        return
+    for folder in _folders(session.config):
+        for path in sorted(folder.rglob("test_*.py"), reverse=True):
+            with contextlib.suppress(Exception, pytest.skip.Exception):  # collecting it will tell
+                importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -7,10 +7,15 @@ from functools import partial
 from typing import Any
 
 import hypothesis
+import hypothesis.strategies
 import pytest
 
 long = partial(pytest.param, marks=pytest.mark.long)
 """A case for `pytest.mark.parametrize` that runs with `-m long` only."""
+
+
+letters = hypothesis.strategies.characters(exclude_categories=["Cs"])
+"""All letters, those that Hypothesis takes by itself too; but then it first writes a million of them, as UTF-8."""
 
 
 def seeds(few: int, many: int) -> list[object]:

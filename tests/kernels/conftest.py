@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 
-@pytest.fixture(params=[2, pytest.param(1, marks=pytest.mark.long)], ids=["half", "all"])
+@pytest.fixture(params=[4, pytest.param(1, marks=pytest.mark.long)], ids=["quarter", "all"])
 def every(request: pytest.FixtureRequest) -> int:
-    """2: half of the runs in one precision and half of them in the other. 1: all of them in both."""
+    """4: a quarter of the runs in one precision and another in the other. 1: all of them in both."""
     return int(request.param)

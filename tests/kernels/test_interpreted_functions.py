@@ -12,6 +12,7 @@ import pytest
 
 from kernels.lanes import elementary
 from kernels.lanes.size import LANES
+from tests.cases import cases
 from tests.kernels.networks import DTYPES
 
 pytestmark = pytest.mark.interpreted
@@ -52,8 +53,8 @@ CASES: dict[str, tuple[Function, Callable[[type], np.ndarray], Function]] = {
 }
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("name", CASES)
+@cases("dtype", DTYPES)
+@cases("name", CASES)
 def test_a_few_units_in_the_last_place(name: str, dtype: type) -> None:
     """Of the result, or of 1e-2 where a sine or cosine crosses 0."""
     function, points, exact = CASES[name]

@@ -122,7 +122,7 @@ def follow(net: Network, rule: Rule, steps: int) -> Training:
     return training
 
 
-@pytest.mark.parametrize(("optimizer", "changes"), pairs(list(OPTIMIZERS), list(CHANGES), 3, DECAYING))
+@pytest.mark.parametrize(("optimizer", "changes"), pairs(list(OPTIMIZERS), list(CHANGES), 5, DECAYING))
 def test_steps_are_pytorchs(optimizer: str, changes: str) -> None:
     rule = Rule(optimizer, rate=0.01, decay=0.95, epsilon=1e-6, **CHANGES[changes])
     number = list(OPTIMIZERS).index(optimizer)

@@ -13,6 +13,7 @@ from playground.commands.output import prepare_streams, print_pairs, print_table
 from playground.edits.changes import with_changes
 from playground.experiment.activations import ACTIVATIONS
 from playground.letters import as_shown, register
+from tests.cases import cases
 from tests.playground.mathematics.test_writings import everything
 
 
@@ -21,7 +22,7 @@ def _ready() -> None:
     register()
 
 
-@pytest.mark.parametrize(
+@cases(
     ("text", "expected"),
     [
         ("21 400 − 0.5 × 3 → 6 ± 1 ≈ 2 – 3", "21 400 - 0.5 x 3 -> 6 +- 1 ~ 2 - 3"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from playground import numbers
 from playground.numbers import GROUP, MINUS, MISSING
 from tests.cases import cases
+from tests.seeds import letters
 
 Format = Callable[[float | None], str]
 WHOLE: tuple[Format, ...] = (numbers.spaced, numbers.counter, numbers.rate, numbers.percent)
@@ -192,7 +193,7 @@ def test_what_is_no_number_is_none(text: str) -> None:
     assert numbers.parsed(text) is None
 
 
-@given(st.text())
+@given(st.text(letters))
 def test_any_text_gives_a_finite_number_or_none(text: str) -> None:
     value = numbers.parsed(text)
     assert value is None or math.isfinite(value)
@@ -206,7 +207,7 @@ def test_rounded_is_a_number() -> None:
 # -- axes --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@cases(
     ("mark", "text"),
     [
         (0, "0"),
@@ -234,7 +235,7 @@ def test_a_mark_by_itself(mark: float, text: str) -> None:
     assert in_ascii(numbers.label(mark)) == text
 
 
-@pytest.mark.parametrize(
+@cases(
     ("marks", "texts"),
     [
         ((0.0, 0.25, 0.5), ["0", "0.25", "0.5"]),

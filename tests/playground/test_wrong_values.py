@@ -16,6 +16,7 @@ import playground as pg
 from playground.experiment.layers import Layer
 from playground.experiment.optimizers import Optimizer
 from playground.experiment.schedules import Schedule
+from tests.cases import cases
 
 
 class Unwritable:
@@ -49,27 +50,29 @@ GOOD: dict[str, Any] = {
     "samples": [[0.0, 1.0]], "vectors": np.zeros((1, 25)), "classes": 2, "branch": 0, "step": 0, "layer": 0, "unit": 0,
 }  # fmt: skip
 FUNCTIONS = [name for name in pg.__all__ if inspect.isfunction(getattr(pg, name))]
+some = pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.long)])
 METHODS = [name for name, value in vars(pg.Session).items() if inspect.isfunction(value) and not name.startswith("_")]
 
 
-def calls(call: Callable[..., Any], good: dict[str, Any]) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """A call for every parameter and wrong value, the other parameters as they should be, or left out."""
+def calls(call: Callable[..., Any], good: dict[str, Any], every: int) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """A call for every parameter and one in `every` wrong values, in turn, the other parameters as they should be, or
+    left out."""
     parameters = {
         name: each
         for name, each in inspect.signature(call).parameters.items()
         if name != "self" and each.kind is not each.VAR_KEYWORD
     }
     required = {name: good[name] for name, each in parameters.items() if each.default is each.empty}
-    for name in parameters:
-        for number, value in enumerate(WRONG):
+    for place, name in enumerate(parameters):
+        for number, value in list(enumerate(WRONG))[place % every :: every]:
             arguments = {**required, name: value}
             yield f"{name}, value {number} ({type(value).__name__})", lambda made=arguments: call(**made)
 
 
-def escaped(call: Callable[..., Any], good: dict[str, Any]) -> list[str]:
+def escaped(call: Callable[..., Any], good: dict[str, Any], every: int = 1) -> list[str]:
     """The calls that end with an error that is none of ours."""
     found = []
-    for what, made in calls(call, good):
+    for what, made in calls(call, good, every):
         try:
             found_here = made()
             if isinstance(found_here, Iterator):  # a population trains as its members are taken
@@ -88,21 +91,22 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("nowhere")
+@some
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_functions_answer_in_words(name: str) -> None:
+def test_functions_answer_in_words(name: str, every: int) -> None:
     session = pg.Session(pg.Experiment())
     good = {**GOOD, "log": session.log, "session": session, "finding": NOTHING_TO_CURE}
     if name.startswith("step_as_"):
         good["step"] = pg.inside(session)
     if name == "on_points":
         good["source"] = pg.OwnPoints([[0, 1], [1, 0]], [0, 1]).source(2)  # type: ignore[arg-type]
-    found = escaped(getattr(pg, name), good)
+    found = escaped(getattr(pg, name), good, every)
     if name == "race":  # `int` takes one value, but no standings: what a callback raises is its own
         found = [each for each in found if not each.startswith(f"done, value {WRONG.index(int)} ")]
     assert found == []
 
 
-@pytest.mark.parametrize("name", METHODS)
+@cases("name", METHODS)
 def test_methods_of_a_session_answer_in_words(name: str) -> None:
     session = pg.Session(pg.Experiment())
     session.advance(steps=2)
@@ -140,8 +144,9 @@ REQUIRED: dict[str, Any] = {
 }  # fmt: skip
 
 
+@some
 @pytest.mark.parametrize("name", [*PLACES, "Experiment"])
-def test_parts_of_an_experiment_with_wrong_values_are_refused_or_kept_as_python_s_own(name: str) -> None:
+def test_parts_of_an_experiment_with_wrong_values_are_refused_or_kept_as_python_s_own(name: str, every: int) -> None:
     def use(**fields: Any) -> None:
         made = getattr(pg, name)(**fields)
         place = PLACES.get(name)
@@ -151,7 +156,7 @@ def test_parts_of_an_experiment_with_wrong_values_are_refused_or_kept_as_python_
         assert hash(found) == hash(pg.from_json(pg.to_json(found)))
 
     use.__signature__ = inspect.signature(getattr(pg, name))  # type: ignore[attr-defined]
-    assert escaped(use, REQUIRED) == []
+    assert escaped(use, REQUIRED, every) == []
 
 
 @pytest.mark.parametrize("name", ["Session", "OwnPoints"])

@@ -8,9 +8,10 @@ import pytest
 import kernels
 from kernels.compiling import cache
 from kernels.plan import codes
+from tests.cases import cases
 from tests.kernels.drawing import HIDDEN, draw, rule_for
 from tests.kernels.networks import DTYPES, Rule, Run, make, prepare, together
-from tests.kernels.processes import compiled, dispatchers, fresh_process
+from tests.kernels.processes import compiled, dispatchers
 from tests.reference import SCHEDULES
 
 COMPILED = {name: each for name, each in dispatchers().items() if hasattr(each, "targetoptions")}
@@ -58,18 +59,6 @@ def test_there_is_one_machine_code_for_each_number_type() -> None:
     assert len(COMPILED["kernels.runs.run"].signatures) == 2
 
 
-def test_training_compiles_nothing_of_the_second_derivatives() -> None:
-    script = """
-import sys, numpy as np, kernels
-from tests.kernels.networks import make
-kernels.warm(np.float32)
-run = make(0, (2, 4, 1), dtype=np.float32)
-run.train(3), run.gradients()
-print(*[name for name in sys.modules if name in ("kernels.bends", "kernels.learning.curvature")])
-"""
-    assert fresh_process(script).split() == []
-
-
 def test_every_entry_is_kept_on_disk() -> None:
     if cache.FOLDER is None:
         pytest.skip("no folder for compiled kernels can be written here")
@@ -78,7 +67,7 @@ def test_every_entry_is_kept_on_disk() -> None:
         assert COMPILED[name].stats.cache_path.startswith(str(cache.FOLDER))
 
 
-@pytest.mark.parametrize("name", COMPILED)
+@cases("name", COMPILED)
 def test_compiler_options(name: str) -> None:
     options = COMPILED[name].targetoptions
     assert options.get("nogil") is True, "the window would stand still"

@@ -261,12 +261,15 @@ def every_operation(a: Any, b: Any, results: Any) -> None:
     lanes.transpose(a, 0, 0, results, 32, 0)
 
 
+compiled_operations = kept_machine_code(lambda a, b, results: every_operation(a, b, results))
+"""Compiled anew when this file has changed, whoever asks."""
+
+
 @dtypes
 def test_every_operation_is_compiled_to_its_plain_meaning(dtype: type) -> None:
     chance = np.random.default_rng(1)
     a, b = chance.standard_normal((2, LANES, LANES)).astype(dtype)
     plain, found = np.zeros((2, 48, LANES), dtype)
-    run = kept_machine_code(lambda a, b, results: every_operation(a, b, results))
-    run(a, b, found)
+    compiled_operations(a, b, found)
     every_operation(a, b, plain)
     assert found.tobytes() == plain.tobytes()

@@ -44,8 +44,8 @@ def test_known_answers(counters: tuple[int, int], key: int, words: tuple[int, in
     assert found[:, 0].tolist() == [(word >> 8) * 2.0**-24 for word in words]
 
 
-@pytest.mark.parametrize("first", [0, 2**32 - 7, 2**40 + 5, -3])
-@pytest.mark.parametrize("key", [0, 2**63 - 1, -1])
+@cases("first", [0, 2**32 - 7, 2**40 + 5, -3])
+@cases("key", [0, 2**63 - 1, -1])
 @dtypes
 def test_machine_code_draws_the_plain_meaning(first: int, key: int, dtype: type) -> None:
     found, plain = np.zeros((2, 2, 16), dtype)

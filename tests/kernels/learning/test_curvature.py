@@ -113,7 +113,7 @@ def test_the_twin_says_the_same(number: int) -> None:
     assert float(np.linalg.norm(found - expected)) <= 1e-6 * (float(np.linalg.norm(expected)) + slope)
 
 
-@pytest.mark.parametrize(("activation", "loss"), pairs(HIDDEN, list(LOSSES), 3))
+@pytest.mark.parametrize(("activation", "loss"), pairs(HIDDEN, list(LOSSES), 6))
 def test_on_a_corner_the_convention_is_autograds(activation: str, loss: str) -> None:
     """Zero parameters everywhere but in the first weights: sums of exactly 0, ties and differences of exactly 0."""
     pytorch()

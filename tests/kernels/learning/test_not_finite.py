@@ -145,7 +145,7 @@ def test_not_a_number_becomes_zero_and_infinity_the_largest_number(dtype: type) 
 
 
 @dtypes
-@pytest.mark.parametrize("loss", STABLE)
+@cases("loss", STABLE)
 def test_a_network_of_nans_is_never_right(loss: str, dtype: type) -> None:
     run = make(7, (2, 3, outputs_for(loss)), loss=loss, dtype=dtype)
     run.parameters[:] = np.nan
@@ -185,7 +185,7 @@ def test_where_only_the_parameters_are_bad_a_sample_of_the_batch_or_none_is_name
 
 
 @dtypes
-@pytest.mark.parametrize("kind", KINDS)
+@cases("kind", KINDS)
 def test_every_kind_of_layer_lets_what_is_not_a_number_through(kind: str, dtype: type) -> None:
     """So that it is found: a NaN among the inputs reaches some parameter, and no map shows it."""
     number = KINDS.index(kind) + 2 * len(KINDS)

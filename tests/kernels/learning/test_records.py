@@ -27,8 +27,8 @@ def rows(run: Run) -> np.ndarray:
 
 
 @dtypes
-@pytest.mark.parametrize("stride", [1, 2, 3, 10])
-@pytest.mark.parametrize("loss", STABLE)
+@cases("stride", [1, 2, 3, 10])
+@cases("loss", STABLE)
 def test_a_row_holds_what_evaluate_says_at_that_moment(loss: str, stride: int, dtype: type) -> None:
     run, watched = started(loss, dtype), started(loss, dtype)
     assert run.train(5 * 30, stride) == codes.OK
@@ -149,7 +149,7 @@ def test_with_full_rows_nothing_is_trained() -> None:
 
 
 @dtypes
-@pytest.mark.parametrize("loss", STABLE)
+@cases("loss", STABLE)
 def test_an_empty_test_set_gives_zeros(loss: str, dtype: type) -> None:
     run = started(loss, dtype)
     run.test_inputs, run.test_targets = run.test_inputs[:, :0].copy(), run.test_targets[:, :0].copy()

@@ -87,7 +87,7 @@ def test_squared_error_of_large_outputs(dtype: type) -> None:
 
 
 @dtypes
-@pytest.mark.parametrize("loss", [name for name in STABLE if name != "hinge"])
+@cases("loss", [name for name in STABLE if name != "hinge"])
 def test_a_saturated_network_still_trains(loss: str, dtype: type) -> None:
     """Huge weights make logits that no exponential can hold; a step on them stays finite."""
     run = make(
@@ -191,7 +191,7 @@ def test_naive_losses_break_down_where_the_stable_ones_hold(name: str, dtype: ty
 
 
 @dtypes
-@pytest.mark.parametrize("loss", LOSSES)
+@cases("loss", LOSSES)
 def test_sample_weights(loss: str, dtype: type) -> None:
     """A weight of 2 is a sample that is there twice, a weight of 0 one that is not."""
     run = make(4, (2, 4, outputs_for(loss)), "tanh", loss, samples=30, dtype=dtype)

@@ -6,7 +6,6 @@ from collections import Counter
 from math import factorial
 
 import numpy as np
-import pytest
 
 from kernels.plan import codes
 from tests.cases import cases
@@ -29,9 +28,7 @@ def is_permutation(order: np.ndarray) -> bool:
 
 
 @dtypes
-@pytest.mark.parametrize(
-    ("samples", "batch"), [(1, 1), (2, 1), (7, 3), (10, 10), (17, 16), (33, 5), (64, 17), (9, 100)]
-)
+@cases(("samples", "batch"), [(1, 1), (2, 1), (7, 3), (10, 10), (17, 16), (33, 5), (64, 17), (9, 100)])
 def test_an_epoch_uses_every_sample_once_in_the_announced_order(samples: int, batch: int, dtype: type) -> None:
     run = marked(samples, batch, dtype)
     for epoch in range(4):

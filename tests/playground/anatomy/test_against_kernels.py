@@ -47,7 +47,7 @@ def numbers(kind: str, every: int) -> range:
     return range(first, NETWORKS, len(KINDS))[first % min(every, 2) :: every]
 
 
-@pytest.mark.parametrize("every", [2, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
 @kinds
 def test_the_engine_makes_the_same_step(kind: str, every: int) -> None:
     for number in numbers(kind, every):

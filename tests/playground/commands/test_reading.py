@@ -39,13 +39,14 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> t
     return shown.out, shown.err
 
 
-@pytest.fixture
-def trained(tmp_path: Path) -> tuple[str, Session]:
-    """A model file with a little training, and the session in it."""
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Session]:
+    """A model file with a little training, and the session in it; all only read them."""
     session = Session(with_changes(Experiment(), title="Rings", network=Network((Dense(3, "relu"),))))
     session.advance(epochs=20)
-    save(tmp_path / "run.nnp", session)
-    return str(tmp_path / "run.nnp"), session
+    path = tmp_path_factory.mktemp("trained") / "run.nnp"
+    save(path, session)
+    return str(path), session
 
 
 # -- predict ---------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from playground.edits.changes import with_changes
 from playground.edits.on_dataset import on_dataset
 from playground.errors import InvalidExperiment
 from playground.experiment.experiment import Experiment
+from tests.cases import cases
 
 PARTS = ("train", "validation", "test")
 
@@ -29,7 +30,7 @@ def rows(dataset: Dataset, part: str) -> set[bytes]:
     return {np.append(points[:, place], labels[place]).tobytes() for place in range(labels.size)}
 
 
-@pytest.mark.parametrize("name", [name for name, recipe in DATASETS.items() if not recipe.whole])
+@cases("name", [name for name, recipe in DATASETS.items() if not recipe.whole])
 def test_of_every_set_more_samples_hold_the_fewer_in_their_parts(name: str) -> None:
     few, many = made(name, 60), made(name, 200)
     for part in ("train", "test"):

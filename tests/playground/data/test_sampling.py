@@ -35,7 +35,7 @@ def test_the_table_and_the_type_name_the_same_sets() -> None:
     assert set(DATASETS) == set(get_args(DatasetName))
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@cases("name", DATASETS)
 def test_same_seed_same_points_other_seed_other_points(name: str) -> None:
     first, _ = everything(fresh(data(name, position_noise=0.2), 1))
     again, _ = everything(fresh(data(name, position_noise=0.2), 1))
@@ -44,7 +44,7 @@ def test_same_seed_same_points_other_seed_other_points(name: str) -> None:
     assert not np.array_equal(first, other)
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@cases("name", DATASETS)
 def test_counts_split_and_window(name: str) -> None:
     for asked in (4, 5, 7, 99, 500):
         check_counts(name, max(asked, DATASETS[name].classes or 0))

@@ -14,6 +14,7 @@ from playground.experiment.optimizers import Adam, Sgd
 from playground.experiment.schedules import Stop
 from playground.run.checkpoint import Checkpoint
 from tests.playground.diagnosis.situations import deep, network
+from tests.seeds import in_turn, long
 
 
 def started(**changes: object) -> Experiment:
@@ -75,7 +76,7 @@ SITUATIONS: dict[str, list[Experiment]] = {
 }  # fmt: skip
 
 
-FEW = 2
+FEW = 1
 """So many of a rule's situations are tried in every run of the suite."""
 
 
@@ -106,8 +107,7 @@ def test_a_held_out_loss_that_has_turned_is_overfitting_and_that_more_samples_wo
     assert (cause.rule, [each.rule for each in cause.consequences]) == ("overfitting", ["too_little_data"])
 
 
-@pytest.mark.parametrize("units", [1, 2])
-@pytest.mark.parametrize("activation", ["tanh", "relu"])
+@pytest.mark.parametrize(("units", "activation"), in_turn([1, 2], ["tanh", "relu"]))
 def test_one_class_for_everything_is_said_with_its_cause(units: int, activation: str) -> None:
     experiment = started(data__source__name="circles", network=deep(1, units, activation),
                          data__imperfections__imbalance=0.6, training__optimizer=Sgd())  # fmt: skip
@@ -117,7 +117,7 @@ def test_one_class_for_everything_is_said_with_its_cause(units: int, activation:
     assert names & {"one_class", "too_few_units", "imbalance"}
 
 
-@pytest.mark.parametrize("shift", [3.0, 4.0, 5.0])
+@pytest.mark.parametrize("shift", [3.0, long(4.0), long(5.0)])
 def test_predictions_far_outside_are_told(shift: float) -> None:
     names = {each.rule for each in told(started(data__imperfections__test_shift=shift))}
     assert "far_prediction" in names

@@ -12,7 +12,7 @@ from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
 
 GAP = 0.1
-EVERY = 4
+EVERY = 8
 """One in so many data sets is looked at in every run of the suite."""
 
 

@@ -21,7 +21,7 @@ from tests.diagnosis_report.provoked import drawn
 from tests.diagnosis_report.times import Clocked, clocked, given
 from tests.diagnosis_report.times import report as times
 
-FEW = {"binary": 4, "regression": 3}
+FEW = {"binary": 2, "regression": 2}
 COUNT, LONG = 6, 60
 
 

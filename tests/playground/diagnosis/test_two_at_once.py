@@ -6,6 +6,7 @@ import pytest
 
 import playground as pg
 from playground.diagnosis.signals.finding import RuleName
+from tests.seeds import in_turn
 
 
 def named(data: str, network: pg.Network, flaws: dict[str, float], epochs: int = 150) -> set[RuleName]:
@@ -21,16 +22,16 @@ def named(data: str, network: pg.Network, flaws: dict[str, float], epochs: int =
     return {each.rule for each in pg.findings(session) if each.is_alarm}
 
 
+FLAWS: dict[RuleName, dict[str, float]] = {"duplicates": {"duplicates": 0.6}, "shifted_test": {"test_shift": 1.5}}
 FEW, ENOUGH = pg.Network((pg.Dense(1, "tanh"),)), pg.Network((pg.Dense(16, "tanh"), pg.Dense(16, "tanh")))
 
 
-@pytest.mark.parametrize("data", ["circles", "xor", "spirals"])
-@pytest.mark.parametrize(("flaw", "rule"), [({"duplicates": 0.6}, "duplicates"), ({"test_shift": 1.5}, "shifted_test")])
+@pytest.mark.parametrize(("data", "rule"), in_turn(["circles", "xor", "spirals"], ["duplicates", "shifted_test"]))
 def test_a_network_that_is_too_small_is_told_beside_what_is_wrong_with_held_out_samples_alone(
-    data: str, flaw: dict[str, float], rule: RuleName
+    data: str, rule: RuleName
 ) -> None:
     """Neither repeats nor a shift among held-out samples are why it does not learn those that it is trained on."""
-    assert named(data, FEW, flaw) == {rule, "too_few_units"}
+    assert named(data, FEW, FLAWS[rule]) == {rule, "too_few_units"}
 
 
 @pytest.mark.parametrize("data", ["circles", "xor"])

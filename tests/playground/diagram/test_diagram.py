@@ -37,9 +37,9 @@ def overlapping(rects: list[Rect]) -> list[tuple[int, int]]:
     return [(int(one), int(other)) for one, other in np.argwhere(both)]
 
 
-@pytest.mark.parametrize("canvas", CANVASES)
-@pytest.mark.parametrize("layers", [(), (4, 2), (8,) * 6, (1,) * 12, (512,) * 32, (1, 2, 3, 7, 8, 9, 16, 17, 64)])
-@pytest.mark.parametrize("gap", [None, 0])
+@cases("canvas", CANVASES)
+@cases("layers", [(), (4, 2), (8,) * 6, (1,) * 12, (512,) * 32, (1, 2, 3, 7, 8, 9, 16, 17, 64)])
+@cases("gap", [None, 0])
 def test_nothing_overlaps_and_nothing_is_clipped(canvas, layers, gap):
     diagram = arrange(shape(*layers, outputs=8), *canvas, gap=gap)
     rects = every_rect(diagram) + ([diagram.gap] if diagram.gap else [])

@@ -66,8 +66,8 @@ FOREIGN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", list(FOREIGN))
-@pytest.mark.parametrize("name", ["thing.nnp", "thing.json", "thing"])
+@cases("kind", list(FOREIGN))
+@cases("name", ["thing.nnp", "thing.json", "thing"])
 def test_whoever_opens_a_model_is_told_what_it_is_and_what_to_do(kind: str, name: str, tmp_path: Path) -> None:
     data, what, way_out, _ = FOREIGN[kind]
     (tmp_path / name).write_bytes(data)
@@ -77,7 +77,7 @@ def test_whoever_opens_a_model_is_told_what_it_is_and_what_to_do(kind: str, name
     assert str(refusal.value).endswith(".")
 
 
-@pytest.mark.parametrize("kind", [kind for kind in FOREIGN if FOREIGN[kind][3] is not None])
+@cases("kind", [kind for kind in FOREIGN if FOREIGN[kind][3] is not None])
 def test_whoever_reads_samples_is_told_too(kind: str, tmp_path: Path) -> None:
     data, what, _, way_out = FOREIGN[kind]
     (tmp_path / "points.csv").write_bytes(data)

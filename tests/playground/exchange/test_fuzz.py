@@ -148,7 +148,7 @@ def test_a_thousand_spoiled_files_are_refused_or_whole(count: int) -> None:
 @pytest.mark.parametrize(
     "count",
     [
-        100,
+        60,
         pytest.param(300, marks=pytest.mark.long),
         pytest.param(100_000, marks=[pytest.mark.long, pytest.mark.timeout(7200)]),
     ],

@@ -31,6 +31,7 @@ from playground.experiment.optimizers import Adam, RmsProp, Sgd
 from playground.run.checkpoint import Checkpoint
 from playground.run.recording import CAPACITY
 from playground.run.session import Session
+from tests.cases import cases
 from tests.mutations import join, signed, split
 
 SMALL = apply_settings(Experiment(), ["data.source.samples=40", "training.batch_size=7"])
@@ -284,7 +285,7 @@ def with_tensor(name: str, values: np.ndarray) -> bytes:
     return signed(join(header, payload[:begin] + raw + payload[end:]))
 
 
-@pytest.mark.parametrize(
+@cases(
     ("name", "values", "sentence"),
     [
         ("param/2/biases", np.float32([np.nan, 0]), "param/2/biases has values that are not finite"),

@@ -128,7 +128,7 @@ def test_of_the_past_only_so_many_points_are_kept(monkeypatch: pytest.MonkeyPatc
     assert again.at(35).digest() == session.at(35).digest()
 
 
-@pytest.mark.parametrize("seed", seeds(3, 400))
+@pytest.mark.parametrize("seed", seeds(2, 400))
 def test_lives_with_own_data_and_branches_are_opened_as_they_were_left(seed: int, tmp_path: Path) -> None:
     life = RememberedLife(seed, tmp_path, own=True)
     life.go_through(60)

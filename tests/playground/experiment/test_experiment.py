@@ -18,7 +18,7 @@ from playground.experiment.optimizers import AdamW
 from playground.experiment.schedules import EarlyStopping, StepSchedule
 from tests.broken_experiments import broken
 from tests.cases import cases
-from tests.seeds import examples
+from tests.seeds import examples, letters
 
 
 def test_json_round_trip_gives_an_equal_value() -> None:
@@ -125,10 +125,10 @@ def test_hostile_json_gets_a_sentence(text: str, words: str) -> None:
         from_json(text)
 
 
-leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(letters, max_size=8)
 values = st.recursive(
     leaves,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(letters, max_size=8), inner, max_size=3),
     max_leaves=8,
 )
 places = st.sampled_from(

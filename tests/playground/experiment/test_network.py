@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 
-import pytest
-
 from playground.experiment.experiment import Experiment, validate
 from playground.experiment.layers import (
     LAYER_KINDS,
@@ -18,6 +16,7 @@ from playground.experiment.layers import (
     kind_of,
 )
 from playground.experiment.network import Network, residual_source
+from tests.cases import cases
 
 
 def spans(network: Network) -> list[int]:
@@ -97,7 +96,7 @@ def test_the_edge_of_a_list_is_refused_with_a_sentence() -> None:
     assert "there is no layer before it" in problems[0].message
 
 
-@pytest.mark.parametrize("seed", range(30))
+@cases("seed", range(30))
 def test_any_row_of_edits_keeps_valid_networks_valid_wherever_a_layer_stands_first(seed: int) -> None:
     rng = random.Random(seed)
     network = Network((Dense(), Dense(), Residual(1)))

@@ -18,7 +18,7 @@ from playground.experiment import schema
 from playground.experiment.experiment import Experiment, canonical, from_json, json_schema, to_json
 from playground.experiment.optimizers import OPTIMIZERS, Sgd, optimizer_choice
 from tests.cases import cases
-from tests.seeds import examples
+from tests.seeds import examples, letters
 
 SCHEMA = json_schema()
 
@@ -55,8 +55,7 @@ def instances(part: dict[str, Any]) -> st.SearchStrategy[Any]:
             ).filter(lambda number: number == number)
         case "string":
             if "pattern" in part:
-                return st.from_regex(part["pattern"], fullmatch=True)
-            letters = st.characters(exclude_categories=["Cs"])
+                return st.from_regex(part["pattern"], fullmatch=True, alphabet=letters)
             return st.text(letters, min_size=part.get("minLength", 0), max_size=min(part.get("maxLength", 9), 9))
         case "boolean":
             return st.booleans()

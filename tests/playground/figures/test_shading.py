@@ -60,7 +60,7 @@ def slow_magnified(values: np.ndarray, size: int) -> np.ndarray:
     return result
 
 
-@pytest.mark.parametrize(("rows", "size"), [(5, 16), (20, 33), (7, 7), (9, 4), (1, 8), (2, 3)])
+@cases(("rows", "size"), [(5, 16), (20, 33), (7, 7), (9, 4), (1, 8), (2, 3)])
 def test_magnifying_is_bilinear_between_cell_centres_and_flips(rows: int, size: int) -> None:
     values = np.random.default_rng(1).standard_normal((rows, rows))
     np.testing.assert_allclose(Magnifier(rows, size)(values), slow_magnified(values, size), atol=1e-5)

@@ -33,6 +33,7 @@ from playground.mathematics.tree import (
     exp,
 )
 from playground.run.session import Session
+from tests.cases import cases
 
 x, y = Symbol("x"), Symbol("y", "1")
 
@@ -42,7 +43,7 @@ def two(value: float) -> Number:
     return Number(value, places=2)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("formula", "plain", "tex"),
     [
         ((x + y) * x, "(x + y₁)·x", r"\left( x + y_{1} \right) x"),
@@ -117,7 +118,7 @@ def test_numbers_come_only_when_they_are_wished() -> None:
         pg.formulas("spirals")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("formula", "expected"),
     [
         (Symbol("δ", "2"), "<i>δ</i><sub>2</sub>"),

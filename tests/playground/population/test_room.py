@@ -17,6 +17,7 @@ from playground.population.groups import parts_of
 from playground.population.member import Member
 from playground.population.room import Room
 from playground.population.training import Calls, shared_out, trained
+from tests.cases import cases
 
 STOPPED = pg.with_changes(pg.Experiment(), training__stop__accuracy=0.9)
 """Its members end after unlike numbers of steps."""
@@ -120,7 +121,7 @@ def test_nobody_helps_while_somebody_else_needs_the_cores() -> None:
     assert Room(4).helpers(-1) == 0
 
 
-@pytest.mark.parametrize(
+@cases(
     ("steps", "count", "ends"),
     [
         ([10, 10, 10, 10], 2, [2, 4]), ([10] * 5, 2, [2, 5]),
@@ -134,7 +135,7 @@ def test_members_are_shared_out_evenly(steps: list[int], count: int, ends: list[
     assert [part.start for part in parts] == [0, *ends[:-1]]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("left", "hands", "steps", "ends"),
     [
         ([60, 60, 60], 2, [60, 60, 40], [1, 3]), ([1, 100, 99], 2, [1, 99, 99], [2, 3]),

@@ -22,6 +22,7 @@ from playground.run import measuring
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from playground.run.snapshot import Demand
+from tests.cases import cases
 from tests.own_points import about, made
 
 EVERYTHING = Demand(maps=True, predictions=True, gradients=True, probe=(0.5, -1.0), probe_sample=3)
@@ -83,10 +84,10 @@ def test_answers_are_asked_for_in_columns() -> None:
     assert np.array_equal(answers, outputs)
 
 
-@pytest.mark.parametrize("columns", [2, 3])
-@pytest.mark.parametrize("precision", ["float32", "float64"])
-@pytest.mark.parametrize("scaling", ["none", "standardize", "min_max"])
-@pytest.mark.parametrize("scale", [0.0, 1e-300, 1e-9, 1e12, 1e69])
+@cases("columns", [2, 3])
+@cases("precision", ["float32", "float64"])
+@cases("scaling", ["none", "standardize", "min_max"])
+@cases("scale", [0.0, 1e-300, 1e-9, 1e12, 1e69])
 def test_points_of_any_size_give_finite_figures(columns: int, precision: str, scaling: str, scale: float) -> None:
     changes = {"data__scaling": scaling, "training__precision": precision}
     for classes in (0, 2):

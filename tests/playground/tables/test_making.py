@@ -21,6 +21,7 @@ from playground.tables.making import asked, experiment_of, points_of
 from playground.tables.reading import table_of
 from playground.tables.table import Table
 from tests import tables
+from tests.cases import cases
 from tests.seeds import in_turn
 
 NAMES, ROWS = tables.flowers()
@@ -140,7 +141,7 @@ def test_only_so_many_features_are_taken() -> None:
         plan(names, rows, "kind", features=tuple(names[:70]))
 
 
-@pytest.mark.parametrize(
+@cases(
     ("target", "changes", "sentence"),
     [
         ("", {}, "No target is chosen"),

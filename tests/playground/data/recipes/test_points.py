@@ -80,7 +80,7 @@ def digest_of(name: str) -> str:
     return hashlib.sha256(points.tobytes() + labels.tobytes()).hexdigest()[:16]
 
 
-@pytest.mark.parametrize("name", DIGESTS)
+@cases("name", DIGESTS)
 def test_the_same_points_on_every_machine(name: str) -> None:
     assert digest_of(name) == DIGESTS[name]
 

@@ -42,7 +42,10 @@ SEEDS: dict[RuleName, int] = {
 }  # fmt: skip
 """Of the draw, where the usual one harms the run too little or is of a large network."""
 SLOW = ("overfitting", "label_noise")
-DEAR = (*SLOW, "exploding", "over_regularized", "batch_large")
+DEAR = (
+    *SLOW, "exploding", "over_regularized", "batch_large", "too_little_data", "too_few_units", "symmetric", "numerics",
+    "unscaled_inputs",
+)  # fmt: skip
 """Their runs are long, or those of all their cures together are."""
 
 

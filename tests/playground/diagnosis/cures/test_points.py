@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pytest
 
 import playground as pg
 from playground.data import make_dataset
@@ -77,8 +76,8 @@ def alike(
     return found
 
 
-@pytest.mark.parametrize("own", ["drop", "mean", "indicator"])
-@pytest.mark.parametrize("other", ["drop", "mean", "median", "indicator", "clean"])
+@cases("own", ["drop", "mean", "indicator"])
+@cases("other", ["drop", "mean", "median", "indicator", "clean"])
 def test_cures_of_blank_cells_are_judged_on_the_samples_of_the_run(own: str, other: str) -> None:
     flaws = pg.Imperfections(missing=0.2, imputer=own)  # type: ignore[arg-type]
     blank = pg.with_changes(pg.on_dataset(SMALL, "gaussians"), data__imperfections=flaws)

@@ -20,6 +20,7 @@ from playground.settings.settings import MAX_RECENT, Settings
 from playground.views.window import place
 from playground.views.window.messages import WELCOME
 from playground.views.window.place import Place
+from tests.seeds import letters
 
 HOSTILE = {
     "twenty digits": b"[General]\nstrip=12345678901234567890\nmore=\n",
@@ -97,8 +98,8 @@ def test_what_is_no_file_is_not_waited_for(open_window: Callable[..., Any]) -> N
 
 BYTES = st.one_of(
     st.binary(max_size=200),
-    st.text(max_size=100).map(lambda text: f"[General]\nstrip={text}\ngeometry=@ByteArray({text})\n".encode()),
-    st.text(max_size=100).map(lambda text: f'theme = "{text}"\nrecent = ["{text}", {text}]\n'.encode()),
+    st.text(letters, max_size=100).map(lambda text: f"[General]\nstrip={text}\ngeometry=@ByteArray({text})\n".encode()),
+    st.text(letters, max_size=100).map(lambda text: f'theme = "{text}"\nrecent = ["{text}", {text}]\n'.encode()),
     st.integers().map(lambda number: f"[General]\nstrip={number}\ntheme = {number}\n".encode()),
 )
 

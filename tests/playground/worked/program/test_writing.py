@@ -24,10 +24,12 @@ def run(text: str) -> dict[str, Any]:
     return names
 
 
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_computes_the_same_numbers(kind: str) -> None:
+def test_it_computes_the_same_numbers(kind: str, every: int) -> None:
+    """With one in `every` losses, in turn."""
     first = KINDS.index(kind)
-    for number in range(first + len(KINDS) * (first % 2), 132, 2 * len(KINDS)):  # half of the losses, in turn
+    for number in range(first + len(KINDS) * (first % every), 132, every * len(KINDS)):
         session = pg.Session(experiment(number), record=False)
         session.advance(steps=3)
         step = pg.inside(session)
