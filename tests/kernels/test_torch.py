@@ -45,8 +45,12 @@ def test_every_pair_that_is_promised_occurs() -> None:
 @pytest.mark.parametrize("apart", [7, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("kind", KINDS)
 def test_gradients_of_random_networks(kind: str, apart: int) -> None:
-    """In evaluation mode from `gradients`; in training mode from a velocity after one step from rest."""
-    for number in range(KINDS.index(kind), NETWORKS, apart * len(KINDS)):
+    """In evaluation mode from `gradients`; in training mode from a velocity after one step from rest.
+
+    Each kind with one in `apart` losses, the next one with the next ones, so that all are met.
+    """
+    first = KINDS.index(kind)
+    for number in range(first + len(KINDS) * (first % apart), NETWORKS, apart * len(KINDS)):
         net = draw(number)
         run = prepare(net, Rule("momentum", rate=0.0), seed=number, batch=31, tests=0)
         mirror = Mirror(net.twin)

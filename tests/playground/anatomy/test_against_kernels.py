@@ -44,7 +44,7 @@ def step_of(number: int) -> tuple[pg.InsideStep, bytes]:
 def numbers(kind: str, every: int) -> range:
     """Those of a kind of layer, with one in `every` losses: of the next kind with the next ones."""
     first = KINDS.index(kind)
-    return range(first, NETWORKS, len(KINDS))[first % min(every, 2) :: every]
+    return range(first, NETWORKS, len(KINDS))[first % every :: every]
 
 
 @pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])

@@ -159,6 +159,24 @@ def test_after_two_interrupts_at_once_nothing_is_asked(qtbot: QtBot, qapp: QAppl
         endings.restore()
 
 
+def test_an_interrupt_while_a_question_waits_quits(qtbot: QtBot, qapp: QApplication) -> None:
+    order: list[object] = []
+
+    def ask() -> None:
+        order.append("ask")
+        signal.raise_signal(signal.SIGINT)
+        qtbot.waitUntil(lambda: endings.code is not None)
+
+    endings = Endings(ask, lambda: order.append("leave"), order.append)
+    endings.watch(qapp)
+    try:
+        signal.raise_signal(signal.SIGINT)
+        qtbot.waitUntil(lambda: endings.code is not None)
+        assert order == ["ask", "leave", 130]
+    finally:
+        endings.restore()
+
+
 def test_the_end_of_the_session_asks_nobody(qtbot: QtBot, qapp: QApplication) -> None:
     order: list[object] = []
     endings = Endings(lambda: order.append("ask"), lambda: order.append("leave"), order.append)

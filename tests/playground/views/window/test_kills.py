@@ -50,9 +50,12 @@ MOST_LOST = 6.0
 
 
 class Killed:
-    """One run of the program, killed after some seconds: `lost` tells how old the newest work on disk was."""
+    """One run of the program, killed after some seconds: `lost` tells how old the newest work on disk was.
 
-    def __init__(self, seed: int, folder: Path, longest: float) -> None:
+    once_saved: not before there is a file that may be torn.
+    """
+
+    def __init__(self, seed: int, folder: Path, longest: float, once_saved: bool) -> None:
         draw = random.Random(seed)
         saved, data = folder / "saved.nnp", folder / "data"
         folder.mkdir()
@@ -69,6 +72,8 @@ class Killed:
             listener.start()
             while not any(step > 0 for _, step in self.heartbeats) and process.poll() is None:
                 time.sleep(0.05)
+            while once_saved and not saved.exists() and process.poll() is None:
+                time.sleep(0.05)
             time.sleep(draw.uniform(0.1, longest))
             killed = time.monotonic()
             os.kill(process.pid, signal.SIGKILL)
@@ -81,6 +86,7 @@ class Killed:
             if work is not None and work.work.checkpoint.state is not None:
                 steps.append(work.work.checkpoint.state.step)
             left.discard()
+        assert steps or not once_saved
         began = self.heartbeats[0][0]
         reached = [moment for moment, step in self.heartbeats if steps and step <= max(steps)]
         self.lost = killed - max(reached, default=began)
@@ -97,7 +103,9 @@ class Killed:
 def test_a_kill_loses_seconds_and_tears_no_file(kills: int, tmp_path: Path) -> None:
     with ThreadPoolExecutor(2) as several:
         made = list(
-            several.map(lambda seed: Killed(seed, tmp_path / str(seed), 12.0 if kills > 1 else 0.5), range(kills))
+            several.map(
+                lambda seed: Killed(seed, tmp_path / str(seed), 12.0 if kills > 1 else 0.5, kills == 1), range(kills)
+            )
         )
     lost = sorted(each.lost for each in made)
     print(f"{kills} kills: most seconds lost {lost[-1]:.2f}, median {lost[len(lost) // 2]:.2f}, torn files 0")
