@@ -160,7 +160,8 @@ def diagnosed(
         return Diagnosis("unknown")
     try:
         with np.errstate(all="ignore"):  # numbers near the largest are squared
-            trial = _Trial(dataset, points, steps, constant_loss(experiment, dataset), wanted)
+            constant = constant_loss(experiment, dataset, experiment.training.precision)
+            trial = _Trial(dataset, points, steps, constant, wanted)
             if trial.of(experiment).calm:
                 return Diagnosis("by_hand", steps=steps)
             return _tried(experiment, suspects, trial)

@@ -13,6 +13,7 @@ from playground.causes.divergence import Diagnosis, diagnosed
 from playground.data import OwnPoints
 from playground.edits.changes import with_changes
 from playground.edits.on_dataset import on_dataset
+from playground.engine.engine import Engine
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
@@ -237,3 +238,18 @@ def test_an_answer_that_nobody_wants_is_not_found() -> None:
     session = broken(CASES["the rate"][0])
     assert session.divergence is not None
     assert diagnosed(session.experiment, session.dataset, session.divergence, wanted=lambda: False) is None
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_no_kernels_are_compiled_that_the_run_has_not_used(precision: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = broken(with_changes(CASES["the rate"][0], training__precision=precision))
+    used = set[str]()
+    told = Engine.__init__
+
+    def made(engine: Engine, *given: Any) -> None:
+        told(engine, *given)
+        used.add(np.dtype(engine.dtype).name)
+
+    monkeypatch.setattr(Engine, "__init__", made)
+    why(session)
+    assert used == {precision}
