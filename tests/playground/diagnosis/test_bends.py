@@ -79,6 +79,14 @@ def test_of_a_run_that_goes_on_it_is_measured_now_and_then_and_told_with_its_epo
     assert (again.detail, again.figure("bent_at"), len(measured)) == (first.detail, EPOCHS, 1)
 
 
+def test_ground_is_flat_also_where_the_squares_of_the_weights_are_beyond_numbers() -> None:
+    session = pg.Session(pg.with_changes(LEVEL, training__learning_rate=0.0))
+    for index, value in enumerate((1e25, 1e25, 1e25, 1e25, 3e25)):
+        session.set_parameter(index, value)
+    session.advance(epochs=EPOCHS)
+    assert plateau(found_in(session, Plan(EPOCHS, "asked"), Bends())).detail == "flat"
+
+
 @pytest.mark.parametrize("why", ["kernels", "size"])
 def test_where_it_cannot_be_measured_a_plateau_is_a_plateau(
     level: pg.Session, measured: list[Sharpness], monkeypatch: pytest.MonkeyPatch, why: str

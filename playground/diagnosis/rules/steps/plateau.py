@@ -6,11 +6,14 @@ problem), where it is known: it is measured where a plateau is found, and nowher
 
 from __future__ import annotations
 
+import numpy as np
+
 from playground.diagnosis.signals.bends import Bend
 from playground.diagnosis.signals.edge import edge_of
 from playground.diagnosis.signals.finding import Figure
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
+from playground.run.measuring import LARGEST
 
 STILL = 0.01
 """Losses of guessing that the last quarter has won."""
@@ -47,8 +50,9 @@ def _shape(look: Look, bend: Bend) -> tuple[str, tuple[Figure, ...]]:
     if largest is None or smallest is None or training.l1 > 0.0:
         return "", ()
     most = max(abs(largest), abs(smallest))
-    parameters = look.snapshot.parameters
-    length = max(float(parameters @ parameters), 1.0)
+    parameters = look.snapshot.parameters.astype(np.float64)
+    with np.errstate(over="ignore"):
+        length = float(np.clip(parameters @ parameters, 1.0, LARGEST))
     bends = look.in_guesses(0.5 * most * length)
     if bends < FLAT and bend.found.converged:
         return "flat", (Figure("bends", bends, FLAT, above=False),)
