@@ -62,7 +62,8 @@ def test_there_is_one_machine_code_for_each_number_type() -> None:
 def test_every_entry_is_kept_on_disk() -> None:
     if cache.FOLDER is None:
         pytest.skip("no folder for compiled kernels can be written here")
-    assert set(entries()) - {"kernels.bends.bend"} == {"kernels.runs.run"}, "each piece of training is compiled once"
+    of_training = {name for name in entries() if not name.startswith("kernels.bends.")}  # these, where a test asks
+    assert of_training == {"kernels.runs.run"}, "each piece of training is compiled once"
     for name in entries():
         assert COMPILED[name].stats.cache_path.startswith(str(cache.FOLDER))
 
