@@ -10,7 +10,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
@@ -166,17 +165,6 @@ class ManyNetworks:
     def measure(self, places: Integers, parameters: Floats, samples: Sets) -> Numbers:
         """(n, 3): mean loss, share of right answers and penalty of the networks at these places, (n, P)."""
         return measure_many(self._settings[places], self._hyperparameters[places], parameters, samples, self._space)
-
-
-def evenly(steps: Integers, count: int) -> list[slice]:
-    """Up to so many parts of what has these steps to do, one after the other, each of about as many as the others."""
-    if count < 2:
-        return [slice(0, len(steps))]
-    until = np.cumsum(np.maximum(steps, 1))
-    shares = until[-1] * np.arange(1, count) / count
-    ends = np.abs(until[:, None] - shares).argmin(axis=0) + 1
-    bounds = np.unique([0, *ends, len(steps)]).tolist()
-    return [slice(start, end) for start, end in pairwise(bounds)]
 
 
 def _size_of(space: Workspace) -> int:

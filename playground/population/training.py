@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from playground.data import OwnPoints
 from playground.engine.engine import GOAL_REACHED, NOT_FINITE, STATUS_OK, STOPPED_EARLY
-from playground.engine.many import evenly, part_of
+from playground.engine.many import part_of
 from playground.engine.state import BAD_LAYER, BAD_SAMPLE, BEST_EPOCH, EPOCH, RECORDS, STATUS, STEP, RunState
 from playground.experiment.experiment import Experiment
 from playground.population.asked import Asked, asked
@@ -26,6 +26,7 @@ from playground.population.asking import check_cancel
 from playground.population.groups import Part, parts_of
 from playground.population.member import ROW, VALIDATED_ROW, Member
 from playground.population.room import ALONE, Room
+from playground.population.sharing import shared_out
 from playground.run.measuring import LARGEST
 from playground.run.recording import OF_VALIDATION, WITHOUT_VALIDATION
 from playground.run.snapshot import HISTORY_COLUMNS, Divergence, Metrics, frozen
@@ -169,16 +170,6 @@ class Calls:
     def _learn(self, steps: int, seconds: float) -> None:
         if steps:
             self._steps = min(steps * CALL_SECONDS / max(seconds, 1e-6), GROWTH * max(self._steps, 1.0))
-
-
-def shared_out(left: Integers, hands: int, most: int) -> tuple[Integers, list[slice]]:
-    """Steps of members with so many left each, and the part of the members that each hand has, up to so many steps."""
-    steps = np.minimum(left, most)
-    parts = evenly(steps, hands)
-    for each in parts:
-        before = np.cumsum(steps[each]) - steps[each]
-        steps[each] = np.clip(most - before, 0, steps[each])
-    return steps, parts
 
 
 def _trained(part: Part, calls: Calls) -> Iterator[Member]:

@@ -9,14 +9,15 @@ import pytest
 
 import playground as pg
 from playground.engine import many
-from playground.engine.many import ManyNetworks, evenly, part_of
+from playground.engine.many import ManyNetworks, part_of
 from playground.engine.state import STEP
 from playground.population import training
 from playground.population.asked import asked
 from playground.population.groups import parts_of
 from playground.population.member import Member
 from playground.population.room import Room
-from playground.population.training import Calls, shared_out, trained
+from playground.population.sharing import evenly, shared_out
+from playground.population.training import Calls, trained
 from tests.cases import cases
 
 STOPPED = pg.with_changes(pg.Experiment(), training__stop__accuracy=0.9)
